@@ -1,0 +1,373 @@
+"""One row type per table: which columns there are, their unit, their bounds and what they mean.
+
+Everything that reads, writes, documents or checks a region is driven by these classes: the reader validates against them,
+the template prints their meanings, and :mod:`instances.check` follows their ``KEY`` and ``REFERS``.
+
+Numbers are :class:`~decimal.Decimal`, because a front is only exact when the figures it is made of are.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
+
+__all__ = [
+    "TABLES",
+    "Asset",
+    "Budget",
+    "Capacity",
+    "Criterion",
+    "Effect",
+    "Footprint",
+    "Impact",
+    "Load",
+    "Place",
+    "Project",
+    "Reach",
+    "Relation",
+    "Row",
+    "Score",
+    "Synergy",
+    "Town",
+    "Zone",
+]
+
+SEPARATOR = "|"
+YES = frozenset({"yes", "y", "true", "1"})
+NO = frozenset({"no", "n", "false", "0", ""})
+
+
+def _names(cell: object) -> object:
+    """``"a | b"`` to ``("a", "b")``; an empty cell is an empty tuple."""
+    if cell is None:
+        return ()
+    if isinstance(cell, str):
+        return tuple(part.strip() for part in cell.split(SEPARATOR) if part.strip())
+    return cell
+
+
+def _yes_no(cell: object) -> object:
+    text = str(cell).strip().lower() if cell is not None else ""
+    if text in YES:
+        return True
+    if text in NO:
+        return False
+    raise ValueError("must be yes or no")
+
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[^|\r\n\t]+$")]
+Names = Annotated[
+    tuple[Name, ...],
+    BeforeValidator(_names),
+    PlainSerializer(lambda names: f" {SEPARATOR} ".join(names), return_type=str),
+]
+YesNo = Annotated[
+    bool, BeforeValidator(_yes_no), PlainSerializer(lambda flag: "yes" if flag else "no", return_type=str)
+]
+Number = Annotated[Decimal, Field(allow_inf_nan=False, max_digits=18)]
+Amount = Annotated[Decimal, Field(ge=0, allow_inf_nan=False, max_digits=18)]
+Share = Annotated[Decimal, Field(ge=0, le=1, allow_inf_nan=False, max_digits=18)]
+Period = Annotated[int, Field(ge=1, le=50)]
+
+
+def column(default: Any = ..., *, meaning: str, unit: str = "", cause: str = "") -> Any:
+    """A column: what it means, its unit and, for error messages, what a wrong value is usually due to."""
+    return Field(default, description=meaning, json_schema_extra={"unit": unit, "cause": cause})
+
+
+class Row(BaseModel):
+    """A row of a table. ``KEY`` columns identify it; ``REFERS`` says which column names a row of which table."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, coerce_numbers_to_str=True)
+    KEY: ClassVar[tuple[str, ...]] = ()
+    REFERS: ClassVar[dict[str, str]] = {}
+    TITLE: ClassVar[str] = ""
+
+    note: str = column("", meaning="free text; never read by the mathematics")
+
+
+class Project(Row):
+    KEY = ("id",)
+    REFERS = {"town": "towns"}
+    TITLE = "candidate projects: the things that can be built"
+
+    id: Name = column(meaning="short name used by all other tables", cause="every project needs a name of its own")
+    name: str = column("", meaning="title for people")
+    town: str = column("", meaning="the town it belongs to; empty where it serves the whole region")
+    category: Names = column((), meaning=f"kind of project; several are separated by {SEPARATOR}")
+    capital_cost: Amount = column(
+        unit="money",
+        meaning="cost of building it",
+        cause="a grant or an income is no cost: enter grants as a fund in budgets",
+    )
+    operating_cost: Amount = column(
+        Decimal(0),
+        unit="money a period",
+        meaning="cost of running it, each period after completion",
+        cause="savings are an effect, not a negative cost: enter them in effects",
+    )
+    duration: Period = column(1, unit="periods", meaning="periods of building", cause="whole periods, at least 1")
+    earliest_start: Period = column(1, unit="period", meaning="first period in which building may start")
+    latest_start: Period | None = column(
+        None,
+        unit="period",
+        meaning="last period in which building may start; empty: as late as it can still be completed",
+    )
+    locked: Literal["", "in", "out"] = column(
+        "", meaning="in: must be chosen; out: must not be", cause="allowed are in, out and an empty cell"
+    )
+    adopted: Annotated[int, Field(ge=0, le=50)] = column(
+        0, unit="period", meaning="start period in a plan adopted elsewhere, to compare with; 0: not in it"
+    )
+    public_share: Share = column(
+        Decimal(1),
+        unit="share",
+        meaning="share of both costs that the funds in budgets must pay",
+        cause="a share lies between 0 and 1: 60 % is 0.6",
+    )
+    x: Number | None = column(None, unit="degrees east", meaning="longitude of the site")
+    y: Number | None = column(None, unit="degrees north", meaning="latitude of the site")
+
+
+class Effect(Row):
+    KEY = ("project", "indicator")
+    REFERS = {"project": "projects"}
+    TITLE = "what a project does for each indicator"
+
+    project: Name = column(meaning="project")
+    indicator: Name = column(meaning="what is counted, as named in the objectives")
+    value: Number = column(
+        unit="of the indicator",
+        meaning="change when the project is built; a loss is negative",
+        cause="a plain number without unit or sign words",
+    )
+    source: Literal["", "internal", "external"] = column(
+        "",
+        meaning="does the effect grow from within the town (internal) or is it brought from outside (external)?",
+        cause="allowed are internal, external and an empty cell",
+    )
+    low: Number | None = column(None, unit="of the indicator", meaning="cautious value")
+    high: Number | None = column(None, unit="of the indicator", meaning="hopeful value")
+
+
+class Criterion(Row):
+    KEY = ("criterion",)
+    TITLE = "a scoring rubric: criteria, their weights, the objective each counts for and what the scores mean"
+
+    criterion: Name = column(meaning="name of the criterion")
+    objective: Name = column(meaning="objective it counts for")
+    weight: Amount = column(Decimal(1), unit="points a step", meaning="points for each step above score 1")
+    score_1: str = column("", meaning="what a score of 1 means: it does nothing for this criterion")
+    score_2: str = column("", meaning="what a score of 2 means")
+    score_3: str = column("", meaning="what a score of 3 means")
+    score_4: str = column("", meaning="what a score of 4 means")
+    score_5: str = column("", meaning="what a score of 5 means: the best one can think of")
+
+
+class Score(Row):
+    KEY = ("project", "criterion")
+    REFERS = {"project": "projects", "criterion": "criteria"}
+    TITLE = "scores of the projects on the criteria"
+
+    project: Name = column(meaning="project")
+    criterion: Name = column(meaning="criterion")
+    score: Annotated[int, Field(ge=1, le=5)] = column(
+        unit="1 to 5", meaning="1: does nothing, 5: the best one can think of", cause="whole scores from 1 to 5"
+    )
+
+
+class Town(Row):
+    KEY = ("id",)
+    TITLE = "towns of the region"
+
+    id: Name = column(meaning="short name used by all other tables")
+    name: str = column("", meaning="name for people")
+    district: str = column("", meaning="district or county it belongs to")
+    population: Amount = column(Decimal(0), unit="people", meaning="residents")
+    area: Amount = column(Decimal(0), unit="km2", meaning="area")
+    lon: Number | None = column(None, unit="degrees east", meaning="longitude")
+    lat: Number | None = column(None, unit="degrees north", meaning="latitude")
+    profile: str = column("", meaning="what the town is known for")
+
+
+class Budget(Row):
+    KEY = ("fund", "period")
+    TITLE = "money: what each fund gives in each period"
+
+    fund: Name = column(meaning="name of the fund")
+    period: Period = column(1, unit="period", meaning="period in which it can be spent")
+    amount: Amount = column(
+        unit="money", meaning="money available", cause="a cut is a smaller amount, not a negative one"
+    )
+    carry_over: YesNo = column(False, meaning="may what is left be spent in the next period?")
+    categories: Names = column(
+        (), meaning=f"categories of project it may pay for, separated by {SEPARATOR}; empty: all"
+    )
+
+
+class Zone(Row):
+    KEY = ("id",)
+    REFERS = {"town": "towns"}
+    TITLE = "land: how much there is of each kind, and the lines drawn over it"
+
+    id: Name = column(meaning="short name used by footprints")
+    town: Name = column(meaning="town in which it lies")
+    kind: Literal[
+        "built", "arable", "green", "water", "red_line", "heritage_core", "heritage_control", "old_quarter"
+    ] = column(
+        meaning="use of the land (built, arable, green, water) or a line drawn over it (red_line, heritage_core, "
+        "heritage_control, old_quarter)",
+        cause="one of built, arable, green, water, red_line, heritage_core, heritage_control, old_quarter",
+    )
+    area: Amount = column(unit="ha", meaning="area", cause="areas are hectares: 1 ha = 15 mu")
+    one_project: YesNo = column(False, meaning="a single parcel that takes at most one project")
+    allowed_categories: Names = column((), meaning="in heritage_control: categories that may build there; empty: none")
+    name: str = column("", meaning="name for people")
+
+
+class Footprint(Row):
+    KEY = ("project", "zone")
+    REFERS = {"project": "projects", "zone": "zones"}
+    TITLE = "the land that a project takes or touches"
+
+    project: Name = column(meaning="project")
+    zone: Name = column(meaning="zone")
+    hectares: Amount = column(
+        unit="ha",
+        meaning="area taken (of a land use) or touched (of a line)",
+        cause="land that is won back is a footprint on the old use with `becomes` arable, green or water",
+    )
+    becomes: Literal["built", "arable", "green", "water"] = column(
+        "built", meaning="what the hectares are afterwards", cause="one of built, arable, green, water"
+    )
+
+
+class Load(Row):
+    KEY = ("project", "basin", "pollutant", "kind")
+    REFERS = {"project": "projects"}
+    TITLE = "what a project discharges into a basin or removes from it"
+
+    project: Name = column(meaning="project")
+    basin: Name = column(meaning="river basin or air shed")
+    pollutant: Name = column(meaning="pollutant")
+    kind: Literal["point", "diffuse"] = column(
+        "point",
+        meaning="point: from a pipe; diffuse: from land. Green space takes up diffuse load only",
+        cause="allowed are point and diffuse",
+    )
+    load: Number = column(unit="tonnes a year", meaning="load; what a project removes is negative")
+
+
+class Capacity(Row):
+    KEY = ("basin", "pollutant")
+    TITLE = "what a basin can bear"
+
+    basin: Name = column(meaning="river basin or air shed")
+    pollutant: Name = column(meaning="pollutant")
+    base_point: Amount = column(Decimal(0), unit="tonnes a year", meaning="today's load from pipes")
+    base_diffuse: Amount = column(Decimal(0), unit="tonnes a year", meaning="today's load from land")
+    capacity: Amount = column(unit="tonnes a year", meaning="the most that it can bear")
+
+
+class Asset(Row):
+    KEY = ("id",)
+    REFERS = {"town": "towns"}
+    TITLE = "heritage: what must not be lost"
+
+    id: Name = column(meaning="short name used by impacts")
+    town: Name = column(meaning="town")
+    name: str = column("", meaning="name for people")
+    era: Literal["past", "present", "future"] = column("past", meaning="time it speaks of")
+    kind: Literal["tangible", "intangible", "industrial"] = column("tangible", meaning="kind of heritage")
+    grade: Literal["national", "provincial", "county", "unlisted"] = column(
+        "unlisted", meaning="listing; all but unlisted are protected"
+    )
+    value: Amount = column(unit="points", meaning="what its loss would cost in character")
+    threatened: YesNo = column(False, meaning="will it be lost unless a project conserves it?")
+
+
+class Impact(Row):
+    KEY = ("project", "asset")
+    REFERS = {"project": "projects", "asset": "assets"}
+    TITLE = "what a project does to a heritage asset"
+
+    project: Name = column(meaning="project")
+    asset: Name = column(meaning="asset")
+    impact: Annotated[int, Field(ge=-4, le=4)] = column(
+        unit="-4 to 4",
+        meaning="ICOMOS scale: -4 destroys, 0 no change, 4 secures for good",
+        cause="whole steps from -4 to 4",
+    )
+    uses: YesNo = column(False, meaning="does the project make use of the asset (and so need it conserved)?")
+
+
+class Relation(Row):
+    KEY = ("id",)
+    TITLE = "rules among projects"
+
+    id: Name = column(meaning="name of the rule, as it will be quoted")
+    kind: Literal["requires", "excludes", "exactly_one", "at_least", "at_most", "spend_at_least", "spend_at_most"] = (
+        column(
+            meaning="requires: the first member needs all the others; excludes: at most one; exactly_one; at_least and "
+            "at_most: a count; spend_at_least and spend_at_most: capital cost",
+            cause="one of requires, excludes, exactly_one, at_least, at_most, spend_at_least, spend_at_most",
+        )
+    )
+    members: Names = column(
+        meaning=f"projects, separated by {SEPARATOR}, or all projects of `category=…`, `town=…`, `district=…`, `all`"
+    )
+    amount: Amount | None = column(None, unit="projects or money", meaning="the count or the sum of money")
+
+
+class Synergy(Row):
+    KEY = ("id",)
+    TITLE = "bonus or malus for projects that are built together"
+
+    id: Name = column(meaning="name, as it will be quoted")
+    members: Names = column(meaning=f"projects, separated by {SEPARATOR}, or `category=…`, `town=…`, `district=…`")
+    at_least: Annotated[int, Field(ge=1)] | None = column(
+        None, unit="projects", meaning="how many of them must be built; empty: all"
+    )
+    indicator: Name = column(meaning="what it changes")
+    value: Number = column(unit="of the indicator", meaning="change; a malus is negative")
+
+
+class Place(Row):
+    KEY = ("id",)
+    TITLE = "places or groups of people to be reached"
+
+    id: Name = column(meaning="short name used by reach")
+    people: Amount = column(unit="people", meaning="people, households or ballots")
+    town: str = column("", meaning="town in which it lies")
+
+
+class Reach(Row):
+    KEY = ("project", "place")
+    REFERS = {"project": "projects", "place": "places"}
+    TITLE = "which project reaches which place; a second project there counts nothing"
+
+    project: Name = column(meaning="project")
+    place: Name = column(meaning="place")
+
+
+TABLES: dict[str, type[Row]] = {
+    "projects": Project,
+    "effects": Effect,
+    "criteria": Criterion,
+    "scores": Score,
+    "towns": Town,
+    "budgets": Budget,
+    "relations": Relation,
+    "synergies": Synergy,
+    "zones": Zone,
+    "footprints": Footprint,
+    "loads": Load,
+    "capacities": Capacity,
+    "assets": Asset,
+    "impacts": Impact,
+    "places": Place,
+    "reach": Reach,
+}
+"""Table name to row type, in the order in which people fill them in."""

@@ -1,0 +1,1 @@
+"""From facts to a front with proof, and from the front to a decision."""
