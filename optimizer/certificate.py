@@ -32,7 +32,7 @@ class OpenRegion:
 
     best: dict[str, float]
     worst: dict[str, float]
-    epsilon: float
+    epsilon: float | None
     why: str = "not searched to the end"
 
 

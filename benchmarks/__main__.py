@@ -1,0 +1,55 @@
+"""``python -m benchmarks``: the command line of the benchmarks."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from benchmarks.formats import FORMATS, read_front, read_problem
+from optimizer.solver import METHODS, solve
+from optimizer.stop import AnyOf, TimeLimit
+
+
+@click.group()
+def cli() -> None:
+    """Fronts against published ones."""
+
+
+@cli.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), required=True, help="Format of FILE.")
+@click.option("--method", type=click.Choice(METHODS), default="auto", show_default=True)
+@click.option(
+    "--expect", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Published front to compare with."
+)
+@click.option("--time-limit", type=click.FloatRange(min=0, min_open=True), help="Seconds.")
+@click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True)
+def front(file: Path, form: str, method: str, expect: Path | None, time_limit: float | None, workers: int) -> None:
+    """Compute the front of FILE and print one JSON line.
+
+    Exit code 1 if the front differs from the one in --expect.
+    """
+    problem = read_problem(file, form)
+    rules = [TimeLimit(time_limit)] if time_limit else []
+    result = solve(problem, method=method, stop=AnyOf(*rules), workers=workers)
+    proof = result.certificate
+    matches = None
+    if expect:
+        matches = {tuple(y) for y in result.counts.tolist()} == {tuple(y) for y in read_front(expect, form).tolist()}
+    line = {
+        "points": proof.points,
+        "seconds": round(proof.seconds, 3),
+        "solves": proof.solves,
+        "status": proof.status,
+        "epsilon": proof.epsilon,
+        "matches": matches,
+    }
+    click.echo(json.dumps(line))
+    sys.exit(matches is False)
+
+
+if __name__ == "__main__":
+    cli()

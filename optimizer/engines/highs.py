@@ -1,0 +1,227 @@
+"""The one gate to HiGHS: a question about a :class:`Problem` goes in, an :class:`Outcome` that can be trusted comes out.
+
+Nothing that the solver says is believed without evidence. A point is rounded, checked against every row in its own right
+and weighed anew in whole quanta; ``OPTIMAL`` needs a dual bound that meets the value; an answer that contradicts a known
+portfolio is an ``ERROR``. Engines may close a region of objective space on ``OPTIMAL`` and ``INFEASIBLE`` only.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+from types import MappingProxyType
+from typing import Any, Protocol
+
+import highspy
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from models.problem import Floats, Ints, Problem
+
+__all__ = ["Gate", "Highs", "Outcome", "Query", "Verdict"]
+
+ROW_TOLERANCE = 1e-6
+"""A rounded point may miss a row by this much. Rows hold whole numbers, so that only continuous columns ever do."""
+LEAN = {
+    "mip_heuristic_run_feasibility_jump": False,
+    "mip_heuristic_run_zi_round": False,
+    "mip_heuristic_run_shifting": False,
+    "mip_heuristic_run_root_reduced_cost": False,
+    "mip_heuristic_run_rens": False,
+    "mip_heuristic_run_rins": False,
+    "mip_allow_restart": False,
+    "mip_detect_symmetry": False,
+    "mip_heuristic_effort": 0.0,
+}
+"""With a start solution at hand, sub-MIP heuristics and restarts only cost time on the small models of a zone."""
+STRICT = {"mip_feasibility_tolerance": 1e-9, "primal_feasibility_tolerance": 1e-9, "presolve": "off"}
+"""Tried once when a point that HiGHS calls feasible breaks a row."""
+
+
+class Verdict(Enum):
+    """What a solve proved. Only ``OPTIMAL`` and ``INFEASIBLE`` close a region."""
+
+    OPTIMAL = "optimal"
+    INFEASIBLE = "infeasible"
+    LIMIT = "limit"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, eq=False)
+class Query:
+    """Minimise ``weights · y`` over the feasible points whose objectives satisfy ``y <= caps`` (all in minimised quanta).
+
+    ``start`` is a known feasible point ``(n,)`` within the caps; it warms the solver up and bears witness against it.
+    """
+
+    weights: Floats
+    caps: Floats
+    start: Floats | None = None
+    seconds: float = math.inf
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """The answer to a :class:`Query`. ``bound`` is a valid lower bound of ``weights · y``, ``-inf`` where none is known."""
+
+    verdict: Verdict
+    x: Floats | None = None
+    y: Ints | None = None
+    bound: float = -math.inf
+    seconds: float = 0.0
+    why: str = ""
+
+
+class Gate(Protocol):
+    """Whatever answers queries: HiGHS, or a stand-in that fails on purpose in the tests."""
+
+    def minimize(self, query: Query) -> Outcome: ...
+
+
+class Highs:
+    """HiGHS with the model of one problem loaded; only weights and caps change from query to query."""
+
+    def __init__(self, problem: Problem, *, interruptible: bool = False) -> None:
+        self._problem = problem
+        self._costs = problem.costs
+        self._interruptible = interruptible
+        self._solver = self._load()
+
+    def minimize(self, query: Query) -> Outcome:
+        """Answer ``query``; never raises for a solver's failure (see :class:`Verdict`)."""
+        began = time.perf_counter()
+        outcome = self._attempt(query)
+        if outcome.verdict is Verdict.ERROR:
+            self._solver = self._load(STRICT)
+            left = query.seconds - (time.perf_counter() - began)
+            outcome = self._attempt(replace(query, seconds=max(left, 0.1)))
+            self._solver = self._load()
+        return replace(outcome, seconds=time.perf_counter() - began)
+
+    def _attempt(self, query: Query) -> Outcome:
+        try:
+            self._pose(query)
+            self._run()
+            return judge(self._problem, self._costs, query, *self._answer())
+        except Exception as error:
+            return Outcome(Verdict.ERROR, why=f"{type(error).__name__}: {error}")
+
+    def _load(self, options: Mapping[str, Any] = MappingProxyType({})) -> Any:
+        problem = self._problem
+        p = len(problem.objectives)
+        rows = sp.csr_array(sp.vstack([sp.csr_array(self._costs.astype(np.float64)), problem.A]))
+        solver = highspy.Highs()
+        solver.setOptionValue("output_flag", False)
+        solver.setOptionValue("threads", 1)
+        solver.setOptionValue("mip_rel_gap", 0.0)
+        for name, value in {**LEAN, **options}.items():
+            solver.setOptionValue(name, value)
+        if self._interruptible:
+            solver.HandleUserInterrupt = True
+        lp = highspy.HighsLp()
+        lp.num_col_, lp.num_row_ = len(problem.columns), rows.shape[0]
+        lp.col_cost_ = np.zeros(len(problem.columns))
+        lp.col_lower_, lp.col_upper_ = problem.lower, problem.upper
+        lp.row_lower_ = np.concatenate([np.full(p, -highspy.kHighsInf), problem.row_lower])
+        lp.row_upper_ = np.concatenate([np.full(p, highspy.kHighsInf), problem.row_upper])
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        lp.a_matrix_.start_ = rows.indptr.astype(np.int32)
+        lp.a_matrix_.index_ = rows.indices.astype(np.int32)
+        lp.a_matrix_.value_ = rows.data
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        lp.integrality_ = [kinds[int(whole)] for whole in problem.integer]
+        if solver.passModel(lp) == highspy.HighsStatus.kError:
+            raise RuntimeError("HiGHS refused the model")
+        return solver
+
+    def _pose(self, query: Query) -> None:
+        solver, n = self._solver, len(self._problem.columns)
+        solver.clearSolver()
+        solver.changeColsCost(n, np.arange(n, dtype=np.int32), query.weights @ self._costs)
+        for k, cap in enumerate(query.caps):
+            solver.changeRowBounds(k, -highspy.kHighsInf, float(cap) if cap < np.inf else highspy.kHighsInf)
+        solver.setOptionValue("mip_abs_gap", 0.9 * resolution(query.weights))
+        solver.setOptionValue("time_limit", min(query.seconds, 1e7))
+        if query.start is not None:
+            solution = highspy.HighsSolution()
+            solution.col_value = query.start.tolist()
+            solver.setSolution(solution)
+
+    def _run(self) -> None:
+        if not self._interruptible:
+            self._solver.run()
+            return
+        self._solver.startSolve()
+        try:
+            while not self._solver.wait(0.1)[0]:
+                pass
+        except KeyboardInterrupt:
+            self._solver.cancelSolve()
+            while not self._solver.wait(0.1)[0]:
+                pass
+            raise
+
+    def _answer(self) -> tuple[str, NDArray[np.float64] | None, float]:
+        """What HiGHS says: its word for the status, its point if it has one, its dual bound."""
+        solver = self._solver
+        info = solver.getInfo()
+        has_point = info.primal_solution_status == 2  # kSolutionStatusFeasible
+        x = np.array(solver.getSolution().col_value) if has_point else None
+        word = solver.getModelStatus().name.removeprefix("k")
+        return word, x, float(info.mip_dual_bound)
+
+
+def resolution(weights: Floats) -> float:
+    """The least difference of ``weights · y`` that can matter: the smallest positive weight, at least 1e-6.
+
+    >>> resolution(np.array([1.0, 0.0, 0.25]))
+    0.25
+    """
+    return max(float(np.min(weights[weights > 0])), 1e-6)
+
+
+def judge(
+    problem: Problem, costs: Ints, query: Query, word: str, x: NDArray[np.float64] | None, bound: float
+) -> Outcome:
+    """Turn a solver's claim into an :class:`Outcome` that says no more than the evidence does.
+
+    ``word`` is HiGHS's model status, ``x`` its point ``(n,)`` or ``None``, ``bound`` its dual bound.
+    """
+    point = y = None
+    value = known = math.inf
+    if query.start is not None:
+        known = float(query.weights @ weigh(problem, costs, query.start))
+    if x is not None:
+        point = np.where(problem.integer, np.rint(x), x)
+        y = weigh(problem, costs, point)
+        value = float(query.weights @ y)
+        missed = float(problem.violations(point[None])[0])
+        if missed > ROW_TOLERANCE or np.any(y > query.caps):
+            return Outcome(Verdict.ERROR, why=f"the solver's point breaks a row by {missed:g}, or a cap")
+    if word == "Infeasible":
+        if min(value, known) < math.inf:
+            return Outcome(Verdict.ERROR, why="called infeasible although a portfolio is known")
+        return Outcome(Verdict.INFEASIBLE, bound=math.inf)
+    best = min(value, known)
+    slack = resolution(query.weights) + 1e-9 * (abs(best) if best < math.inf else 0.0)
+    if math.isnan(bound) or bound > best + slack:
+        return Outcome(Verdict.ERROR, why=f"dual bound {bound:g} lies above a known portfolio's {best:g}")
+    if word == "Optimal":
+        if value > known + slack:
+            return Outcome(Verdict.ERROR, why=f"called optimal at {value:g} although {known:g} is known")
+        if bound < value - slack:
+            return Outcome(Verdict.ERROR, why=f"called optimal at {value:g} with a dual bound of only {bound:g}")
+        return Outcome(Verdict.OPTIMAL, point, y, bound)
+    if word in {"TimeLimit", "Interrupt", "SolutionLimit"}:
+        return Outcome(Verdict.LIMIT, point, y, bound, why=word)
+    return Outcome(Verdict.ERROR, why=f"HiGHS ended with status {word}")
+
+
+def weigh(problem: Problem, costs: Ints, x: Floats) -> Ints:
+    """Objectives of the point ``x`` ``(n,)`` in minimised quanta, exactly; ``(p,)``."""
+    y: Ints = costs @ np.where(problem.integer, np.rint(x), 0.0).astype(np.int64)
+    return y

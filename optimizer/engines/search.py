@@ -1,0 +1,250 @@
+"""search: the complete front of any mixed-integer model, one zone of objective space after the other.
+
+Each query takes the open zone with the largest ε, an axis ``k`` of it, and minimises ``f_k + ρ Σ f_j`` subject to
+``f_j < u_j`` for all other axes ``j``: the augmented ε-constraint scalarization with an adaptive ``ρ`` (Mavrotas & Florios
+2013; Dächert, Gorski & Klamroth 2012) on local upper bounds (Tamby & Vanderpooten, INFORMS J. Comput. 33, 2021). ``ρ`` is
+so small that all augmentation terms together stay below one quantum; then an optimum is nondominated, and its dual bound,
+rounded up to whole quanta, is a bound of ``f_k`` alone. Where rounding errors spoil the augmentation a dominated point may
+enter the list; its dominator is found later and takes its place, so the front is exact all the same.
+
+No cap is set on ``f_k``: a known portfolio then always satisfies the query, which warms the solver up and makes a false
+"infeasible" or a false "optimal" visible.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.problem import Floats, Ints, Problem
+from optimizer.engines.highs import Outcome, Query, Verdict, weigh
+from optimizer.engines.zones import Zones
+from optimizer.parallel import Pool
+from optimizer.stop import Progress, Stop
+
+__all__ = ["Found", "search"]
+
+SLICE = 0.05
+"""First share of a time limit that one query may take; doubled whenever a zone is tried again."""
+
+
+@dataclass
+class Found:
+    """What a search knows when it ends: points ``Y`` (minimised quanta) with their ``X``, and what is still open."""
+
+    zones: Zones
+    X: list[Floats] = field(default_factory=list)
+    Y: list[Ints] = field(default_factory=list)
+    solves: int = 0
+    seconds: float = 0.0
+    stopped_by: str = "complete"
+    infeasible: bool = False
+    faults: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, eq=False)
+class _Task:
+    """A query under way: the zone ``corner <= y < u`` it was asked for, and the axis it minimises."""
+
+    u: Ints
+    corner: Ints
+    axis: int
+    query: Query
+    payoff: bool
+
+
+def search(
+    problem: Problem, *, stop: Stop, pool: Pool, on_progress: Callable[[Progress], None] | None = None
+) -> Found:
+    """Find all nondominated points of ``problem``, or as many as ``stop`` allows, with the boxes that remain open."""
+    return _Search(problem, stop, pool, on_progress).run()
+
+
+class _Search:
+    def __init__(
+        self, problem: Problem, stop: Stop, pool: Pool, on_progress: Callable[[Progress], None] | None
+    ) -> None:
+        self.problem, self.stop, self.pool, self.on_progress = problem, stop, pool, on_progress
+        self.costs = problem.costs
+        low, high = activity_bounds(self.costs, problem)
+        self.found = Found(Zones(high + 1, low))
+        self.zones = self.found.zones
+        self.running: dict[Future[Outcome], _Task] = {}
+        self.payoff = list(range(len(self.costs)))
+        self.denied: set[int] = set()
+        self.began = time.perf_counter()
+
+    def run(self) -> Found:
+        try:
+            self.found.stopped_by = self._loop()
+        except KeyboardInterrupt:
+            self.found.stopped_by = "interrupt"
+        self.found.seconds = time.perf_counter() - self.began
+        return self.found
+
+    def _loop(self) -> str:
+        while True:
+            while len(self.running) < self.pool.workers:
+                if reason := self.stop(self._progress()):
+                    return reason
+                if (task := self._next()) is None:
+                    break
+                self.found.solves += 1
+                self.running[self.pool.submit(task.query)] = task
+            if not self.running:
+                break
+            done, _ = wait(self.running, timeout=0.5, return_when=FIRST_COMPLETED)
+            for future in done:
+                self._take(self.running.pop(future), _result(future))
+            if self.found.infeasible:
+                return "complete"
+            if self.on_progress:
+                self.on_progress(self._progress())
+            if reason := self.stop(self._progress()):
+                return reason
+        return "complete" if not len(self.zones.stalled_U) and not self.found.faults else "solver error"
+
+    def _progress(self) -> Progress:
+        seconds = time.perf_counter() - self.began
+        open_regions = len(self.zones) + len(self.zones.stalled_U)
+        return Progress(
+            seconds=seconds,
+            points=len(self.found.Y),
+            solves=self.found.solves,
+            epsilon=self.zones.epsilon() if not self.payoff else math.inf,
+            open_regions=open_regions,
+            phase="payoff" if self.payoff else "search",
+        )
+
+    def _next(self) -> _Task | None:
+        """The next query: first each objective alone (the payoff table), then the worst zone that is free."""
+        if self.payoff:
+            busy = {task.axis for task in self.running.values() if task.payoff}
+            axis = next((axis for axis in self.payoff if axis not in busy), None)
+            return None if axis is None else self._task(self.zones.ceiling, self._floor(), axis, 0, payoff=True)
+        if not self.found.Y and self.running:
+            return None
+        index = self.zones.worst(self._free())
+        if index is None:
+            return None
+        u, corner = self.zones.U[index].copy(), self.zones.L[index].copy()
+        return self._task(u, corner, self._axis(u, corner), int(self.zones.tries[index]))
+
+    def _task(self, u: Ints, corner: Ints, axis: int, tries: int, *, payoff: bool = False) -> _Task:
+        others = np.arange(len(u)) != axis
+        caps = np.where(u < self.zones.ceiling, u - 1.0, np.inf)
+        caps[axis] = np.inf
+        room = float(np.sum((u - 1 - self._floor())[others]))
+        weights = np.where(others, 0.5 / max(room, 1.0), 1.0)
+        left = self.stop.seconds_left(self._progress())
+        total = left + time.perf_counter() - self.began
+        seconds = min(left, max(1.0, SLICE * total) * 2.0**tries)
+        return _Task(u, corner, axis, Query(weights, caps, self._witness(weights, caps), seconds), payoff)
+
+    def _free(self) -> NDArray[np.bool_]:
+        """Zones whose query would neither contain nor be contained in one that is under way."""
+        free = np.ones(len(self.zones), dtype=bool)
+        for task in self.running.values():
+            others = np.arange(len(task.u)) != task.axis
+            U, u = self.zones.U[:, others], task.u[others]
+            free &= ~(np.all(u <= U, axis=1) | np.all(u >= U, axis=1))
+        return free
+
+    def _axis(self, u: Ints, corner: Ints) -> int:
+        """Axis with the widest proven interval among those for which a known portfolio satisfies the query."""
+        width = (u - corner) / self.zones.ranges
+        below = self.zones.points < u
+        witnessed = [k for k in range(len(u)) if np.any(np.all(np.delete(below, k, axis=1), axis=1))]
+        axes = witnessed or [k for k in range(len(u)) if k not in self.denied]
+        return max(axes, key=lambda k: float(width[k]))
+
+    def _witness(self, weights: Floats, caps: Floats) -> Floats | None:
+        if not self.found.Y:
+            return None
+        Y = np.array(self.found.Y)
+        values = np.where(np.all(caps >= Y, axis=1), Y @ weights, np.inf)
+        best = int(values.argmin())
+        return self.found.X[best] if values[best] < np.inf else None
+
+    def _floor(self) -> Ints:
+        """Proven lower bound of all points that may be missing and of all that are known; ``(p,)``."""
+        return np.min(np.vstack([self.zones.L, self.zones.stalled_L, self.zones.points]), axis=0)
+
+    def _take(self, task: _Task, outcome: Outcome) -> None:
+        """Enter an answer: its point, its proof, or its failure."""
+        if task.payoff:
+            self.payoff.remove(task.axis)
+        new = False
+        if outcome.x is not None and outcome.y is not None:
+            new = self._enter(outcome.x, outcome.y)
+        closing = outcome.verdict is Verdict.OPTIMAL
+        if outcome.verdict is Verdict.INFEASIBLE:
+            self._deny(task)
+        elif outcome.verdict is Verdict.ERROR or (outcome.verdict is Verdict.LIMIT and task.query.seconds == math.inf):
+            self._fail(task, outcome.why)
+        elif (bound := self._whole_bound(task, outcome.bound)) is not None:
+            rose = self.zones.raise_floor(task.u, task.axis, bound)
+            if closing and not new and not rose and self._is_open(task.u):
+                self._fail(task, "an optimum that proves nothing: figures too large for the solver's precision")
+        if not closing:
+            self.zones.tries[np.all(self.zones.U == task.u, axis=1)] += 1
+
+    def _enter(self, x: Floats, y: Ints) -> bool:
+        if not self.zones.add(y):
+            return False
+        if self.denied and not self.found.Y:
+            self._distrust("called infeasible although a portfolio exists")
+        self.found.X.append(x)
+        self.found.Y.append(y)
+        points = self.zones.points
+        self.zones.widen((points.max(axis=0) - points.min(axis=0)).astype(np.float64))
+        return True
+
+    def _whole_bound(self, task: _Task, bound: float) -> int | None:
+        """Least whole value of ``f_axis`` that a dual bound of the augmented sum leaves possible (see the module)."""
+        if not math.isfinite(bound):
+            return None
+        others = np.arange(len(task.u)) != task.axis
+        most = float(task.query.weights[others] @ (task.u - 1)[others])
+        return math.ceil(bound - most - 1e-6 - 1e-9 * abs(bound))
+
+    def _deny(self, task: _Task) -> None:
+        """Believe that nothing is feasible only when every axis says so and no point is known."""
+        self.denied.add(task.axis)
+        if self.found.Y or (len(self.denied) == len(self.costs) and self.found.faults):
+            self._fail(task, "called infeasible although a portfolio is known or another call failed")
+        elif len(self.denied) == len(self.costs):
+            self.found.infeasible = True
+
+    def _fail(self, task: _Task, why: str) -> None:
+        self.found.faults.append(why)
+        self.zones.stall(task.u, task.corner)
+
+    def _distrust(self, why: str) -> None:
+        """Keep the whole of objective space open: a proof about all of it turned out to be false."""
+        self.found.faults.append(why)
+        self.zones.stall(self.zones.ceiling, activity_bounds(self.costs, self.problem)[0])
+
+    def _is_open(self, u: Ints) -> bool:
+        return bool(np.any(np.all(self.zones.U == u, axis=1)))
+
+
+def activity_bounds(costs: Ints, problem: Problem) -> tuple[Ints, Ints]:
+    """Bounds of each objective from the columns' bounds alone, proved without a solver; ``(p,)`` and ``(p,)``."""
+    lower = np.where(problem.integer, problem.lower, 0.0).astype(np.int64)
+    upper = np.where(problem.integer, problem.upper, 0.0).astype(np.int64)
+    ends = costs * lower, costs * upper
+    return np.minimum(*ends).sum(axis=1), np.maximum(*ends).sum(axis=1)
+
+
+def _result(future: Future[Outcome]) -> Outcome:
+    try:
+        return future.result()
+    except Exception as error:
+        return Outcome(Verdict.ERROR, why=f"worker lost: {type(error).__name__}")

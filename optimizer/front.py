@@ -1,0 +1,70 @@
+"""Front: the portfolios found, in order, with the proof of how much they leave open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from html import escape
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from models.problem import Floats, Ints, Problem
+from optimizer.certificate import Certificate
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Front"]
+
+
+@dataclass(frozen=True, eq=False)
+class Front:
+    """Mutually nondominated portfolios, one for each point, best first in the first objective (ties: the next).
+
+    ``counts`` ``(k, p)`` are the objectives in whole quanta and their own sense; ``X`` ``(k, n)`` the problem's columns.
+    """
+
+    problem: Problem
+    counts: Ints
+    X: Floats
+    certificate: Certificate
+
+    def __len__(self) -> int:
+        return len(self.counts)
+
+    @cached_property
+    def projects(self) -> tuple[str, ...]:
+        """Project ids in the order of :attr:`starts`."""
+        return tuple(dict.fromkeys(decision.project for decision in self.problem.decisions))
+
+    @cached_property
+    def starts(self) -> Ints:
+        """Start period of each project in each portfolio, 0 where it is not chosen; ``(k, projects)``."""
+        place = {project: i for i, project in enumerate(self.projects)}
+        starts = np.zeros((len(self), len(self.projects)), dtype=np.int64)
+        for decision in self.problem.decisions:
+            starts[self.X[:, decision.column] > 0.5, place[decision.project]] = decision.period
+        return starts
+
+    @cached_property
+    def values(self) -> list[list[Fraction]]:
+        """Objectives in their own unit and sense, exactly; ``k`` lists of ``p``."""
+        objectives = self.problem.objectives
+        return [[o.value(int(count)) for o, count in zip(objectives, row, strict=True)] for row in self.counts]
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a portfolio: the objectives as floats, then each project's start period (0: not chosen)."""
+        import pandas as pd
+
+        index = pd.RangeIndex(1, len(self) + 1, name="portfolio")
+        names = [o.name for o in self.problem.objectives]
+        values = pd.DataFrame([[float(v) for v in row] for row in self.values], index=index, columns=names)
+        return pd.concat([values, pd.DataFrame(self.starts, index=index, columns=list(self.projects))], axis=1)
+
+    def _repr_html_(self) -> str:
+        names = [o.name for o in self.problem.objectives]
+        head = self.to_frame()[names].head(12).to_html(border=0)
+        more = f"<p>… {len(self) - 12} more</p>" if len(self) > 12 else ""
+        return f"<p><b>{self.certificate.status}</b> {escape(self.certificate.in_words())}</p>{head}{more}"

@@ -1,0 +1,219 @@
+"""Run folder: what went in, what came out and what is proved about it; written whole or not at all.
+
+::
+
+    manifest.json      versions, checksums of the region's files, options, machine, timings, objectives
+    certificate.json   what is proved
+    front.csv          one row a portfolio: objectives in their own unit and sense, start period of each project
+    log.jsonl          how the search went, one line an event
+    region/            the facts, so that the run can be checked by itself
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import math
+import os
+import platform
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from fractions import Fraction
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from instances import read_region, write_region
+from models.problem import Objective
+from optimizer.certificate import Certificate
+from optimizer.exact import exact_text
+from optimizer.listing import Listing
+from optimizer.stop import Progress
+
+if TYPE_CHECKING:
+    from instances.region import Region
+    from optimizer.front import Front
+
+__all__ = ["Options", "Run", "json_text", "read_run", "write_run"]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What was asked of a solve; ``time_limit`` in seconds."""
+
+    objectives: tuple[str, ...]
+    method: str = "auto"
+    guarantee: float = 0.0
+    time_limit: float = math.inf
+    workers: int = 1
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run folder that was read back."""
+
+    folder: Path
+    region: Region
+    listing: Listing
+    manifest: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def certificate(self) -> Certificate:
+        return self.listing.certificate
+
+
+def write_run(
+    folder: str | Path,
+    region: Region,
+    front: Front,
+    options: Options,
+    *,
+    why: str = "",
+    timings: Mapping[str, float] | None = None,
+    events: Iterable[Progress] = (),
+) -> Path:
+    """Write the run folder ``folder`` and return its path.
+
+    ``why`` says why the method was chosen, ``timings`` holds seconds by step. Everything is written to a temporary
+    neighbour that is renamed at the end. Raises ``FileExistsError`` if ``folder`` exists.
+    """
+    folder = Path(folder)
+    if folder.exists():
+        raise FileExistsError(f"{folder} exists already; choose another name or remove it")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    try:
+        write_region(region, draft / "region")
+        listing = Listing.of(front, region)
+        manifest = {
+            "growthring": metadata.version("growthring"),
+            "written": datetime.now(UTC).isoformat(timespec="seconds"),
+            "region": region.name,
+            "files": {path.relative_to(draft).as_posix(): _sha256(path) for path in _files(draft / "region")},
+            "objectives": [{name: str(v) for name, v in asdict(o).items()} for o in listing.objectives],
+            "options": asdict(options),
+            "seed": options.seed,
+            "method": listing.certificate.engine,
+            "why": why,
+            "size": {
+                "projects": len(listing.projects),
+                "columns": len(front.problem.columns),
+                "rows": len(front.problem.rows),
+            },
+            "timings": dict(timings or {}),
+            "python": platform.python_version(),
+            "packages": _packages(),
+            "machine": {
+                "cores": os.cpu_count(),
+                "platform": f"{platform.system()} {platform.release()}",
+                "processor": platform.processor() or platform.machine(),
+            },
+        }
+        _write(draft / "manifest.json", json_text(manifest, indent=1))
+        _write(draft / "certificate.json", json_text(listing.certificate.to_dict(), indent=1))
+        _write(draft / "log.jsonl", *(json_text(asdict(event)) for event in events))
+        _write_front(draft / "front.csv", listing)
+        draft.chmod(0o777 & ~_umask())
+        draft.rename(folder)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+    return folder
+
+
+def read_run(folder: str | Path) -> Run:
+    """Read a run folder back, with exact values.
+
+    Raises ``FileNotFoundError`` if it is none, ``ValueError`` if its files do not fit together.
+    """
+    folder = Path(folder)
+    if not (folder / "manifest.json").is_file():
+        raise FileNotFoundError(f"{folder} is no run folder: it has no manifest.json; growthring solve writes one")
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    certificate = Certificate.from_dict(json.loads((folder / "certificate.json").read_text(encoding="utf-8")))
+    objectives = tuple(_objective(entry) for entry in manifest["objectives"])
+    listing = _read_front(folder / "front.csv", objectives, certificate)
+    return Run(folder, read_region(folder / "region"), listing, manifest)
+
+
+def _write_front(path: Path, listing: Listing) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow(["portfolio", *(o.name for o in listing.objectives), *listing.projects])
+        for k, (values, starts) in enumerate(zip(listing.values, listing.starts.tolist(), strict=True)):
+            table.writerow([k + 1, *map(exact_text, values), *starts])
+
+
+def _read_front(path: Path, objectives: tuple[Objective, ...], certificate: Certificate) -> Listing:
+    """The columns are told apart by their place, since a project may bear the name of an objective."""
+    with path.open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    first = 1 + len(objectives)
+    if header[:first] != ["portfolio", *(o.name for o in objectives)]:
+        raise ValueError(f"{path}: the first columns are {header[:first]}; the manifest has other objectives")
+    try:
+        values = tuple(tuple(Fraction(cell) for cell in row[1:first]) for row in rows)
+        starts = np.array([[int(cell) for cell in row[first:]] for row in rows], dtype=np.int64)
+        return Listing(
+            objectives, tuple(header[first:]), values, starts.reshape(len(rows), len(header) - first), certificate
+        )
+    except (ValueError, ZeroDivisionError) as error:
+        raise ValueError(f"{path} is damaged: {error}") from error
+
+
+def _objective(entry: Mapping[str, str]) -> Objective:
+    if (sense := entry["sense"]) not in ("max", "min"):
+        raise ValueError(f"manifest.json, objective {entry['name']}: sense {sense!r}, expected max or min")
+    exact = {name: Fraction(entry[name]) for name in ("quantum", "offset")}
+    return Objective(entry["name"], "max" if sense == "max" else "min", entry["unit"], entry["label"], **exact)
+
+
+def _write(path: Path, *lines: str) -> None:
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+
+
+def json_text(data: Any, indent: int | None = None) -> str:
+    """``data`` as strict JSON, with ``null`` for infinite numbers.
+
+    >>> json_text({"epsilon": math.inf, "points": 3})
+    '{"epsilon": null, "points": 3}'
+    """
+    return json.dumps(_finite(data), ensure_ascii=False, allow_nan=False, indent=indent)
+
+
+def _finite(data: Any) -> Any:
+    if isinstance(data, float) and not math.isfinite(data):
+        return None
+    if isinstance(data, dict):
+        return {key: _finite(value) for key, value in data.items()}
+    return [_finite(value) for value in data] if isinstance(data, list | tuple) else data
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _packages() -> dict[str, str]:
+    """Installed versions of what growthring requires."""
+    required = (entry for entry in metadata.requires("growthring") or () if "extra ==" not in entry)
+    names = sorted(re.split(r"[^\w.-]", entry, maxsplit=1)[0] for entry in required)
+    return {name: metadata.version(name) for name in names}
+
+
+def _umask() -> int:
+    """The mode that new folders get, since a temporary folder starts closed to others."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,154 @@
+"""solver: a problem in, a front with its certificate out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+
+from models.problem import Floats, Ints, Problem
+from optimizer.certificate import Certificate, OpenRegion, Status
+from optimizer.engines.highs import Highs
+from optimizer.engines.search import Found, search
+from optimizer.engines.zones import nondominated
+from optimizer.front import Front
+from optimizer.parallel import Pool, Processes, Serial
+from optimizer.stop import AnyOf, Progress, Stop
+
+__all__ = ["METHODS", "choose_method", "solve"]
+
+METHODS = ("auto", "search")
+LISTED_REGIONS = 20
+"""Open regions written out in a certificate; the rest is counted."""
+
+
+def choose_method(problem: Problem, method: str = "auto") -> tuple[str, str]:
+    """The engine that ``method`` stands for, and why, in words."""
+    if method not in METHODS:
+        raise ValueError(f"unknown method {method!r}; methods are {', '.join(METHODS)}")
+    if method != "auto":
+        return method, "asked for"
+    kind = "0/1 columns" if problem.integer.all() else "0/1 and continuous columns"
+    return "search", f"exact for any mixed-integer model; this one has {len(problem.columns)} {kind}"
+
+
+def solve(
+    problem: Problem,
+    *,
+    method: str = "auto",
+    stop: Stop | None = None,
+    workers: int = 1,
+    pool: Pool | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> Front:
+    """Compute the nondominated portfolios of ``problem`` and certify what is known about the rest.
+
+    Args:
+        problem: 2 to 7 objectives, compiled with :func:`models.formulate` or :meth:`Problem.from_arrays`.
+        method: ``"auto"`` or the name of an engine (:data:`METHODS`).
+        stop: a stopping rule of :mod:`optimizer.stop`; ``None`` searches until the front is complete.
+        workers: processes that solve at the same time; 1 stays in this process. With more, guard a script's entry point
+            with ``if __name__ == "__main__":``, as for all spawned processes.
+        pool: answers the solver queries instead (tests, other machines).
+        on_progress: called after every answer.
+
+    Ctrl-C ends the search; the front found so far is returned with its true certificate.
+
+    Raises:
+        ValueError: fewer than 2 or more than 7 objectives, or an unknown method.
+
+    >>> from models import Problem
+    >>> front = solve(Problem.from_arrays([[3, 4, 2], [5, 1, 4]], [[2, 3, 2]], [4]))
+    >>> front.counts.tolist(), str(front.certificate.status)
+    ([[5, 9]], 'COMPLETE')
+    """
+    p = len(problem.objectives)
+    if not 2 <= p <= 7:
+        raise ValueError(f"a front needs 2 to 7 objectives, this problem has {p}")
+    engine, _ = choose_method(problem, method)
+    own = pool is None
+    if pool is None:
+        pool = Processes(problem, workers) if workers > 1 else Serial(Highs(problem, interruptible=True))
+    try:
+        found = search(problem, stop=stop or AnyOf(), pool=pool, on_progress=on_progress)
+    finally:
+        if own:
+            pool.close()
+    return _front(problem, found, engine)
+
+
+def _front(problem: Problem, found: Found, engine: str) -> Front:
+    """Order what was found, drop what is dominated, and state what is proved."""
+    p, n = problem.C.shape
+    Y = np.array(found.Y, dtype=np.int64).reshape(-1, p)
+    keep = nondominated(Y)
+    keep = keep[np.lexsort(Y[keep].T[::-1])]
+    Y = Y[keep]
+    sign = np.array([-1 if o.sense == "max" else 1 for o in problem.objectives])
+    X = np.array(found.X, dtype=np.float64).reshape(-1, n)[keep]
+    return Front(problem, Y * sign, X, _certificate(problem, found, Y, engine))
+
+
+def _certificate(problem: Problem, found: Found, Y: Ints, engine: str) -> Certificate:
+    zones = found.zones
+    epsilon: float | None = None
+    missing: float | None = None
+    listed: list[OpenRegion] = []
+    ranges = np.ones(len(problem.objectives))
+    if len(Y):
+        ranges = np.maximum(Y.max(axis=0) - Y.min(axis=0), 1).astype(np.float64)
+    zones.measure(Y, ranges)
+    corners, uppers, gaps, failed = zones.boxes()
+    if len(Y):
+        epsilon = float(gaps.max(initial=0.0))
+        missing = zones.hypervolume_missing(Y.max(axis=0) + 1)
+    elif found.infeasible:
+        epsilon = missing = 0.0
+    if not found.infeasible:
+        for i in np.argsort(-gaps, kind="stable")[:LISTED_REGIONS]:
+            why = "a solve failed here" if failed[i] else "not searched to the end"
+            gap = float(gaps[i])
+            best, worst = _own(problem, corners[i]), _own(problem, uppers[i])
+            listed.append(OpenRegion(best, worst, gap if math.isfinite(gap) else None, why))
+    return Certificate(
+        status=_status(found, len(Y), epsilon, len(gaps)),
+        epsilon=epsilon,
+        epsilon_in_units=None if epsilon is None else _in_units(problem, epsilon * ranges),
+        hypervolume_missing=missing,
+        points=len(Y),
+        solves=found.solves,
+        seconds=found.seconds,
+        engine=engine,
+        stopped_by=found.stopped_by,
+        ranges=_ranges(problem, Y),
+        infeasible=found.infeasible,
+        faults=tuple(found.faults),
+        open_regions=tuple(listed),
+        open_regions_total=0 if found.infeasible else len(gaps),
+    )
+
+
+def _status(found: Found, points: int, epsilon: float | None, open_regions: int) -> Status:
+    """COMPLETE only if nothing is open and nothing failed; GUARANTEE only if ε says something (below the whole range)."""
+    if found.infeasible or (points and not open_regions and not found.faults):
+        return Status.COMPLETE
+    return Status.GUARANTEE if epsilon is not None and epsilon < 1 else Status.HEURISTIC
+
+
+def _own(problem: Problem, y: Ints) -> dict[str, float]:
+    """Minimised quanta to each objective's own unit and sense."""
+    objectives = zip(problem.objectives, y, strict=True)
+    return {o.name: float(o.value(int(-count if o.sense == "max" else count))) for o, count in objectives}
+
+
+def _in_units(problem: Problem, quanta: Floats) -> dict[str, float]:
+    return {o.name: float(o.quantum) * float(q) for o, q in zip(problem.objectives, quanta, strict=True)}
+
+
+def _ranges(problem: Problem, Y: Ints) -> dict[str, tuple[float, float]]:
+    """Each objective's worst and best value in the list, in its own unit."""
+    if not len(Y):
+        return {}
+    worst, best = _own(problem, Y.max(axis=0)), _own(problem, Y.min(axis=0))
+    return {name: (worst[name], best[name]) for name in worst}
