@@ -1,7 +1,7 @@
 """One row type per table: which columns there are, their unit, their bounds and what they mean.
 
-Everything that reads, writes, documents or checks a region is driven by these classes: the reader validates against them,
-the template prints their meanings, and :mod:`instances.check` follows their ``KEY`` and ``REFERS``.
+Everything that reads, writes, documents or checks a region is driven by these classes: the reader validates against
+them, the template prints their meanings, and :mod:`instances.check` follows their ``KEY`` and ``REFERS``.
 
 Numbers are :class:`~decimal.Decimal`, because a front is only exact when the figures it is made of are.
 """
@@ -336,11 +336,12 @@ class Synergy(Row):
 
 class Place(Row):
     KEY = ("id",)
+    REFERS = {"town": "towns"}
     TITLE = "places or groups of people to be reached"
 
     id: Name = column(meaning="short name used by reach")
     people: Amount = column(unit="people", meaning="people, households or ballots")
-    town: str = column("", meaning="town in which it lies")
+    town: str = column("", meaning="town in which it lies; empty where that does not matter")
 
 
 class Reach(Row):

@@ -87,6 +87,7 @@ class Problem:
             raise ValueError("arrays of a Problem do not fit together: " + "; ".join(wrong))
         if np.any(self.C[:, ~self.integer]):
             raise ValueError("an objective counts a continuous column; objectives count whole quanta of whole columns")
+        self.A.sum_duplicates()  # canonical before it is frozen: scipy sorts in place when it needs order
         for array in (self.C, self.row_lower, self.row_upper, self.lower, self.upper, self.integer, self.A.data):
             array.flags.writeable = False
 
@@ -131,7 +132,9 @@ class Problem:
     @property
     def costs(self) -> Ints:
         """``C`` with every objective turned into a minimisation; ``(p, n)``."""
-        return self.C * np.array([-1 if o.sense == "max" else 1 for o in self.objectives])[:, None]
+        signs = np.array([-1 if o.sense == "max" else 1 for o in self.objectives], dtype=np.int64)
+        costs: Ints = self.C * signs[:, None]
+        return costs
 
     def evaluate(self, X: Any) -> Ints:
         """Quanta of each objective, in its own sense, for the rows of ``X`` ``(k, n)``; ``(k, p)``.
@@ -143,7 +146,7 @@ class Problem:
         return counts
 
     def violations(self, X: Any) -> Floats:
-        """Largest violation of a row, a bound or of wholeness, for the rows of ``X`` ``(k, n)``; ``(k,)``, 0 if none."""
+        """Largest violation of a row, a bound or wholeness, for the rows of ``X`` ``(k, n)``; ``(k,)``, 0 if none."""
         X = np.asarray(X, dtype=np.float64)
         activity = (self.A @ X.T).T
         excess = [

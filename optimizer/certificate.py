@@ -41,8 +41,8 @@ class Certificate:
     """What was proved, how, and at what expense.
 
     ``epsilon`` is a share of ``ranges`` (ideal point to the worst value of the payoff table, widened where a listed
-    point lies outside); ``epsilon_in_units`` is the same in each objective's own unit. ``hypervolume_missing`` bounds the
-    share of the complete front's hypervolume (reference: the worse end of ``ranges``) that the list may lack.
+    point lies outside); ``epsilon_in_units`` is the same in each objective's own unit. ``hypervolume_missing`` bounds
+    the share of the complete front's hypervolume (reference: the worse end of ``ranges``) that the list may lack.
     ``None`` stands for: no bound is known.
     """
 
@@ -79,8 +79,8 @@ class Certificate:
             return "No portfolio satisfies all rules; this is proved."
         if self.status is Status.COMPLETE:
             return (
-                f"Complete: these {self.points} portfolios are all the efficient ones. Whatever other portfolio anybody "
-                "thinks of, one in this list is at least as good in every objective."
+                f"Complete: these {self.points} portfolios show every efficient trade-off. Whatever other portfolio "
+                "anybody thinks of, one in this list is at least as good in every objective."
             )
         if self.status is Status.GUARANTEE and self.epsilon is not None:
             return (

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from fractions import Fraction
 
-__all__ = ["decimals", "exact_text", "figure", "percent"]
+__all__ = ["at_most", "coarse_decimals", "counted", "decimals", "exact_text", "figure", "percent"]
 
 
 def exact_text(value: Fraction) -> str:
@@ -39,6 +39,17 @@ def decimals(values: Iterable[Fraction]) -> int:
     return min(needed, max(0, 3 - math.floor(math.log10(span))))
 
 
+def coarse_decimals(values: Iterable[Fraction]) -> int:
+    """Decimals for differences among ``values``: three digits of their range.
+
+    >>> coarse_decimals([Fraction(0), Fraction(11)]), coarse_decimals([Fraction(0), Fraction(1200)])
+    (1, 0)
+    """
+    values = list(values)
+    span = max(values) - min(values)
+    return min(6, max(0, 2 - math.floor(math.log10(span)))) if span else 0
+
+
 def figure(value: Fraction, places: int = 0, *, signed: bool = False) -> str:
     """``value`` for people: thousands separators and ``places`` decimals.
 
@@ -47,6 +58,28 @@ def figure(value: Fraction, places: int = 0, *, signed: bool = False) -> str:
     """
     rounded = round(value, places)
     return f"{float(rounded):{'+' if signed and rounded else ''},.{places}f}"
+
+
+def at_most(bound: float) -> str:
+    """An upper bound for people: three digits, rounded up so that it never promises too much.
+
+    >>> at_most(67083.2), at_most(0.1351), at_most(0.0)
+    ('67,100', '0.136', '0')
+    """
+    if not bound:
+        return "0"
+    places = 2 - math.floor(math.log10(bound))
+    rounded = math.ceil(round(bound * 10.0**places, 6)) / 10.0**places
+    return f"{rounded:,.{max(0, places)}f}"
+
+
+def counted(number: int, noun: str) -> str:
+    """``number`` of something, in the singular or the plural.
+
+    >>> counted(1, "row"), counted(1200, "row")
+    ('1 row', '1,200 rows')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def percent(share: Fraction | float) -> str:

@@ -23,7 +23,8 @@ __all__ = ["Front"]
 class Front:
     """Mutually nondominated portfolios, one for each point, best first in the first objective (ties: the next).
 
-    ``counts`` ``(k, p)`` are the objectives in whole quanta and their own sense; ``X`` ``(k, n)`` the problem's columns.
+    ``counts`` ``(k, p)`` are the objectives in whole quanta and their own sense; ``X`` ``(k, n)`` the problem's
+    columns.
     """
 
     problem: Problem

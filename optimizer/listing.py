@@ -26,9 +26,9 @@ __all__ = ["Listing"]
 class Listing:
     """``k`` portfolios of the same region, one for each listed point of the front.
 
-    ``values`` is ``(k, p)`` in each objective's own unit and sense, exact. ``starts`` is ``(k, projects)``: the period in
-    which a project starts, counted from 1; 0 means that it is not chosen. ``projects`` are all projects of the region,
-    those included that no portfolio can contain.
+    ``values`` is ``(k, p)`` in each objective's own unit and sense, exact. ``starts`` is ``(k, projects)``: the period
+    in which a project starts, counted from 1; 0 means that it is not chosen. ``projects`` are all projects of the
+    region, those included that no portfolio can contain.
     """
 
     objectives: tuple[Objective, ...]
@@ -75,7 +75,7 @@ class Listing:
         return new - old if self.objectives[objective].sense == "max" else old - new
 
     def range(self, objective: int) -> Fraction:
-        """Length of the certificate's range of ``objective``; that of the listed values if there is none; 1 if that is 0."""
+        """Length of the certificate's range of ``objective``, else of the listed values; 1 if that is 0."""
         ends = self.certificate.ranges.get(self.objectives[objective].name)
         column = self.column(objective)
         listed = max(column) - min(column) if column else Fraction(0)

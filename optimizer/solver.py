@@ -11,7 +11,7 @@ from models.problem import Floats, Ints, Problem
 from optimizer.certificate import Certificate, OpenRegion, Status
 from optimizer.engines.highs import Highs
 from optimizer.engines.search import Found, search
-from optimizer.engines.zones import nondominated
+from optimizer.engines.zones import Zones, nondominated
 from optimizer.front import Front
 from optimizer.parallel import Pool, Processes, Serial
 from optimizer.stop import AnyOf, Progress, Stop
@@ -92,29 +92,20 @@ def _front(problem: Problem, found: Found, engine: str) -> Front:
 
 def _certificate(problem: Problem, found: Found, Y: Ints, engine: str) -> Certificate:
     zones = found.zones
-    epsilon: float | None = None
-    missing: float | None = None
-    listed: list[OpenRegion] = []
-    ranges = np.ones(len(problem.objectives))
-    if len(Y):
-        ranges = np.maximum(Y.max(axis=0) - Y.min(axis=0), 1).astype(np.float64)
-    zones.measure(Y, ranges)
-    corners, uppers, gaps, failed = zones.boxes()
-    if len(Y):
-        epsilon = float(gaps.max(initial=0.0))
-        missing = zones.hypervolume_missing(Y.max(axis=0) + 1)
-    elif found.infeasible:
+    ranges = np.maximum(np.ptp(Y, axis=0), 1).astype(np.float64) if len(Y) else zones.ranges
+    zones.measure(ranges)
+    epsilon = zones.epsilon()
+    missing = None
+    if found.infeasible:
         epsilon = missing = 0.0
-    if not found.infeasible:
-        for i in np.argsort(-gaps, kind="stable")[:LISTED_REGIONS]:
-            why = "a solve failed here" if failed[i] else "not searched to the end"
-            gap = float(gaps[i])
-            best, worst = _own(problem, corners[i]), _own(problem, uppers[i])
-            listed.append(OpenRegion(best, worst, gap if math.isfinite(gap) else None, why))
+    elif len(Y):
+        missing = zones.hypervolume_missing(Y.max(axis=0) + 1)
+    boxes = [] if found.infeasible else _open_boxes(zones)
+    known = math.isfinite(epsilon)
     return Certificate(
-        status=_status(found, len(Y), epsilon, len(gaps)),
-        epsilon=epsilon,
-        epsilon_in_units=None if epsilon is None else _in_units(problem, epsilon * ranges),
+        status=_status(found, len(Y), epsilon, len(boxes)),
+        epsilon=epsilon if known else None,
+        epsilon_in_units=_in_units(problem, epsilon * ranges) if known else None,
         hypervolume_missing=missing,
         points=len(Y),
         solves=found.solves,
@@ -124,16 +115,30 @@ def _certificate(problem: Problem, found: Found, Y: Ints, engine: str) -> Certif
         ranges=_ranges(problem, Y),
         infeasible=found.infeasible,
         faults=tuple(found.faults),
-        open_regions=tuple(listed),
-        open_regions_total=0 if found.infeasible else len(gaps),
+        open_regions=tuple(_open_region(problem, zones, *box) for box in boxes[:LISTED_REGIONS]),
+        open_regions_total=len(boxes),
     )
 
 
-def _status(found: Found, points: int, epsilon: float | None, open_regions: int) -> Status:
-    """COMPLETE only if nothing is open and nothing failed; GUARANTEE only if ε says something (below the whole range)."""
+def _open_boxes(zones: Zones) -> list[tuple[float, Ints, str]]:
+    """ε, local upper bound and reason of every open region, the largest ε first."""
+    boxes = [(float(gap), u, "not searched to the end") for gap, u in zip(zones.gaps(), zones.U, strict=True)]
+    boxes += [(zones.gap_to_list(corner), u, "a solve failed here") for corner, u in zones.aside]
+    return sorted(boxes, key=lambda box: -box[0])
+
+
+def _open_region(problem: Problem, zones: Zones, gap: float, u: Ints, why: str) -> OpenRegion:
+    failed = next((corner for corner, other in zones.aside if other is u), None)
+    corner = zones.corner(u) if failed is None else failed
+    return OpenRegion(_own(problem, corner), _own(problem, u), gap if math.isfinite(gap) else None, why)
+
+
+def _status(found: Found, points: int, epsilon: float, open_regions: int) -> Status:
+    """COMPLETE only if nothing is open and nothing failed; GUARANTEE only if ε says something (below the whole
+    range)."""
     if found.infeasible or (points and not open_regions and not found.faults):
         return Status.COMPLETE
-    return Status.GUARANTEE if epsilon is not None and epsilon < 1 else Status.HEURISTIC
+    return Status.GUARANTEE if epsilon < 1 else Status.HEURISTIC
 
 
 def _own(problem: Problem, y: Ints) -> dict[str, float]:

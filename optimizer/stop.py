@@ -32,6 +32,11 @@ class Stop(Protocol):
         """Seconds that a single solver call may still take; ``inf`` if this rule sets no limit."""
         ...
 
+    @property
+    def enough(self) -> float:
+        """The ε that is good enough; 0 asks for the complete front."""
+        ...
+
 
 @dataclass(frozen=True)
 class TimeLimit:
@@ -44,6 +49,10 @@ class TimeLimit:
 
     def seconds_left(self, progress: Progress) -> float:
         return max(0.0, self.seconds - progress.seconds)
+
+    @property
+    def enough(self) -> float:
+        return 0.0
 
 
 @dataclass(frozen=True)
@@ -58,6 +67,10 @@ class SolveLimit:
     def seconds_left(self, progress: Progress) -> float:
         return math.inf
 
+    @property
+    def enough(self) -> float:
+        return 0.0
+
 
 @dataclass(frozen=True)
 class Guarantee:
@@ -70,6 +83,10 @@ class Guarantee:
 
     def seconds_left(self, progress: Progress) -> float:
         return math.inf
+
+    @property
+    def enough(self) -> float:
+        return self.epsilon
 
 
 @dataclass(frozen=True, init=False)
@@ -91,3 +108,7 @@ class AnyOf:
 
     def seconds_left(self, progress: Progress) -> float:
         return min((rule.seconds_left(progress) for rule in self.rules), default=math.inf)
+
+    @property
+    def enough(self) -> float:
+        return max((rule.enough for rule in self.rules), default=0.0)

@@ -1,0 +1,1 @@
+"""From a front to a decision: one question a module."""

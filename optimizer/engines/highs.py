@@ -1,8 +1,8 @@
-"""The one gate to HiGHS: a question about a :class:`Problem` goes in, an :class:`Outcome` that can be trusted comes out.
+"""The one gate to HiGHS: a query about a :class:`Problem` goes in, an :class:`Outcome` to be trusted comes out.
 
-Nothing that the solver says is believed without evidence. A point is rounded, checked against every row in its own right
-and weighed anew in whole quanta; ``OPTIMAL`` needs a dual bound that meets the value; an answer that contradicts a known
-portfolio is an ``ERROR``. Engines may close a region of objective space on ``OPTIMAL`` and ``INFEASIBLE`` only.
+Nothing that the solver says is believed without evidence. A point is rounded, checked against every row in its own
+right and weighed anew in whole quanta; ``OPTIMAL`` needs a dual bound that meets the value; an answer that contradicts
+a known portfolio is an ``ERROR``. Engines may close a region of objective space on ``OPTIMAL`` and ``INFEASIBLE`` only.
 """
 
 from __future__ import annotations
@@ -53,20 +53,47 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, eq=False)
 class Query:
-    """Minimise ``weights · y`` over the feasible points whose objectives satisfy ``y <= caps`` (all in minimised quanta).
+    """Minimise ``weights · y`` over the feasible points with ``y <= caps``; ``y`` are objectives in minimised quanta.
 
+    With ``ranges`` ``r`` it is an achievement scalarization (Wierzbicki 1986): ``max_j (y_j - caps_j) / r_j``, over the
+    finite caps, is added to what is minimised.
     ``start`` is a known feasible point ``(n,)`` within the caps; it warms the solver up and bears witness against it.
+    A point whose value is at most ``gap`` above the least is good enough; below :attr:`precision` it is exact.
     """
 
     weights: Floats
     caps: Floats
+    ranges: Floats | None = None
     start: Floats | None = None
+    gap: float = 0.0
     seconds: float = math.inf
+
+    def value(self, y: Ints) -> float:
+        """What is minimised, for a point ``y`` ``(p,)``."""
+        value = float(self.weights @ y)
+        return value if self.ranges is None else value + self.shortfall(y)
+
+    def shortfall(self, y: Ints) -> float:
+        """``max_j (y_j - caps_j) / ranges_j`` over the finite caps."""
+        assert self.ranges is not None
+        return float(np.max((y - self.caps) / self.ranges))
+
+    @property
+    def precision(self) -> float:
+        """The least difference of values that can matter: nearly the smallest weight, at least 1e-6.
+
+        >>> Query(np.array([1.0, 0.0, 0.25]), np.full(3, np.inf)).precision
+        0.225
+        """
+        if self.ranges is not None:
+            return 1e-6
+        return max(0.9 * float(np.min(self.weights[self.weights > 0])), 1e-6)
 
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """The answer to a :class:`Query`. ``bound`` is a valid lower bound of ``weights · y``, ``-inf`` where none is known."""
+    """The answer to a :class:`Query`; ``bound`` is a valid lower bound of ``weights · y``, ``-inf`` if none is
+    known."""
 
     verdict: Verdict
     x: Floats | None = None
@@ -113,7 +140,8 @@ class Highs:
     def _load(self, options: Mapping[str, Any] = MappingProxyType({})) -> Any:
         problem = self._problem
         p = len(problem.objectives)
-        rows = sp.csr_array(sp.vstack([sp.csr_array(self._costs.astype(np.float64)), problem.A]))
+        reach = sp.csr_array(np.vstack([np.ones((p, 1)), np.zeros((len(problem.rows), 1))]))
+        rows = sp.csr_array(sp.hstack([sp.vstack([sp.csr_array(self._costs.astype(np.float64)), problem.A]), reach]))
         solver = highspy.Highs()
         solver.setOptionValue("output_flag", False)
         solver.setOptionValue("threads", 1)
@@ -123,9 +151,9 @@ class Highs:
         if self._interruptible:
             solver.HandleUserInterrupt = True
         lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = len(problem.columns), rows.shape[0]
-        lp.col_cost_ = np.zeros(len(problem.columns))
-        lp.col_lower_, lp.col_upper_ = problem.lower, problem.upper
+        lp.num_row_, lp.num_col_ = rows.shape
+        lp.col_cost_ = np.zeros(lp.num_col_)
+        lp.col_lower_, lp.col_upper_ = np.append(problem.lower, 0.0), np.append(problem.upper, 0.0)
         lp.row_lower_ = np.concatenate([np.full(p, -highspy.kHighsInf), problem.row_lower])
         lp.row_upper_ = np.concatenate([np.full(p, highspy.kHighsInf), problem.row_upper])
         lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
@@ -133,7 +161,7 @@ class Highs:
         lp.a_matrix_.index_ = rows.indices.astype(np.int32)
         lp.a_matrix_.value_ = rows.data
         kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-        lp.integrality_ = [kinds[int(whole)] for whole in problem.integer]
+        lp.integrality_ = [kinds[int(whole)] for whole in problem.integer] + [kinds[0]]
         if solver.passModel(lp) == highspy.HighsStatus.kError:
             raise RuntimeError("HiGHS refused the model")
         return solver
@@ -142,13 +170,19 @@ class Highs:
         solver, n = self._solver, len(self._problem.columns)
         solver.clearSolver()
         solver.changeColsCost(n, np.arange(n, dtype=np.int32), query.weights @ self._costs)
+        reaching = query.ranges is not None
+        solver.changeColCost(n, -1.0 if reaching else 0.0)
+        solver.changeColBounds(n, 0.0, highspy.kHighsInf if reaching else 0.0)
+        for k, span in enumerate(query.ranges if query.ranges is not None else []):
+            solver.changeCoeff(k, n, float(span))
         for k, cap in enumerate(query.caps):
             solver.changeRowBounds(k, -highspy.kHighsInf, float(cap) if cap < np.inf else highspy.kHighsInf)
-        solver.setOptionValue("mip_abs_gap", 0.9 * resolution(query.weights))
+        solver.setOptionValue("mip_abs_gap", max(query.gap, query.precision))
         solver.setOptionValue("time_limit", min(query.seconds, 1e7))
         if query.start is not None:
             solution = highspy.HighsSolution()
-            solution.col_value = query.start.tolist()
+            y = weigh(self._problem, self._costs, query.start)
+            solution.col_value = [*query.start.tolist(), -query.shortfall(y) if reaching else 0.0]
             solver.setSolution(solution)
 
     def _run(self) -> None:
@@ -170,18 +204,9 @@ class Highs:
         solver = self._solver
         info = solver.getInfo()
         has_point = info.primal_solution_status == 2  # kSolutionStatusFeasible
-        x = np.array(solver.getSolution().col_value) if has_point else None
+        x = np.array(solver.getSolution().col_value)[:-1] if has_point else None
         word = solver.getModelStatus().name.removeprefix("k")
         return word, x, float(info.mip_dual_bound)
-
-
-def resolution(weights: Floats) -> float:
-    """The least difference of ``weights · y`` that can matter: the smallest positive weight, at least 1e-6.
-
-    >>> resolution(np.array([1.0, 0.0, 0.25]))
-    0.25
-    """
-    return max(float(np.min(weights[weights > 0])), 1e-6)
 
 
 def judge(
@@ -194,11 +219,11 @@ def judge(
     point = y = None
     value = known = math.inf
     if query.start is not None:
-        known = float(query.weights @ weigh(problem, costs, query.start))
+        known = query.value(weigh(problem, costs, query.start))
     if x is not None:
         point = np.where(problem.integer, np.rint(x), x)
         y = weigh(problem, costs, point)
-        value = float(query.weights @ y)
+        value = query.value(y)
         missed = float(problem.violations(point[None])[0])
         if missed > ROW_TOLERANCE or np.any(y > query.caps):
             return Outcome(Verdict.ERROR, why=f"the solver's point breaks a row by {missed:g}, or a cap")
@@ -207,13 +232,14 @@ def judge(
             return Outcome(Verdict.ERROR, why="called infeasible although a portfolio is known")
         return Outcome(Verdict.INFEASIBLE, bound=math.inf)
     best = min(value, known)
-    slack = resolution(query.weights) + 1e-9 * (abs(best) if best < math.inf else 0.0)
+    slack = query.precision + 1e-9 * (abs(best) if best < math.inf else 0.0) + 1e-7
+    gap = max(query.gap, slack)
     if math.isnan(bound) or bound > best + slack:
         return Outcome(Verdict.ERROR, why=f"dual bound {bound:g} lies above a known portfolio's {best:g}")
     if word == "Optimal":
-        if value > known + slack:
+        if value > known + gap:
             return Outcome(Verdict.ERROR, why=f"called optimal at {value:g} although {known:g} is known")
-        if bound < value - slack:
+        if bound < value - gap - 1e-7:
             return Outcome(Verdict.ERROR, why=f"called optimal at {value:g} with a dual bound of only {bound:g}")
         return Outcome(Verdict.OPTIMAL, point, y, bound)
     if word in {"TimeLimit", "Interrupt", "SolutionLimit"}:

@@ -1,14 +1,19 @@
 """search: the complete front of any mixed-integer model, one zone of objective space after the other.
 
-Each query takes the open zone with the largest ε, an axis ``k`` of it, and minimises ``f_k + ρ Σ f_j`` subject to
-``f_j < u_j`` for all other axes ``j``: the augmented ε-constraint scalarization with an adaptive ``ρ`` (Mavrotas & Florios
-2013; Dächert, Gorski & Klamroth 2012) on local upper bounds (Tamby & Vanderpooten, INFORMS J. Comput. 33, 2021). ``ρ`` is
-so small that all augmentation terms together stay below one quantum; then an optimum is nondominated, and its dual bound,
-rounded up to whole quanta, is a bound of ``f_k`` alone. Where rounding errors spoil the augmentation a dominated point may
+A query takes the open zone ``u`` with the largest ε and asks one of two things about it.
+
+*Constraint query*, for completeness: take an axis ``k`` and minimise ``f_k + ρ Σ f_j`` subject to ``f_j < u_j`` for all
+other axes ``j``: the augmented ε-constraint scalarization with an adaptive ``ρ`` (Mavrotas & Florios 2013; Dächert,
+Gorski & Klamroth 2012) on local upper bounds (Tamby & Vanderpooten, INFORMS J. Comput. 33, 2021). ``ρ`` is so small
+that all augmentation terms together stay below one quantum; then an optimum is nondominated, and its dual bound,
+rounded up to whole quanta, bounds ``f_k`` alone. Where rounding errors spoil the augmentation a dominated point may
 enter the list; its dominator is found later and takes its place, so the front is exact all the same.
 
-No cap is set on ``f_k``: a known portfolio then always satisfies the query, which warms the solver up and makes a false
-"infeasible" or a false "optimal" visible.
+*Achievement query*, for a guarantee or against the clock: maximise ``min_j (u_j - f_j) / r_j`` (Wierzbicki 1986). Its
+dual bound is the zone's ε itself, and its point lies in the middle of the zone. It may stop within a share of that ε.
+
+A known portfolio always satisfies the query, which warms the solver up and makes a false "infeasible" or a false
+"optimal" visible.
 """
 
 from __future__ import annotations
@@ -17,19 +22,23 @@ import math
 import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.problem import Floats, Ints, Problem
-from optimizer.engines.highs import Outcome, Query, Verdict, weigh
+from optimizer.engines.highs import Outcome, Query, Verdict
 from optimizer.engines.zones import Zones
 from optimizer.parallel import Pool
 from optimizer.stop import Progress, Stop
 
 __all__ = ["Found", "search"]
 
+COARSE = 0.02
+"""Under a time limit, zones whose ε is larger than this get achievement queries."""
+TIE_BREAK = 1e-4
+"""Weight, in shares of the ranges, by which an achievement query prefers a dominating point."""
 SLICE = 0.05
 """First share of a time limit that one query may take; doubled whenever a zone is tried again."""
 
@@ -50,18 +59,16 @@ class Found:
 
 @dataclass(frozen=True, eq=False)
 class _Task:
-    """A query under way: the zone ``corner <= y < u`` it was asked for, and the axis it minimises."""
+    """A query under way and the zone ``u`` it was asked for; ``axis`` is what it minimises, ``None``: achievement."""
 
     u: Ints
     corner: Ints
-    axis: int
+    axis: int | None
     query: Query
-    payoff: bool
+    payoff: bool = False
 
 
-def search(
-    problem: Problem, *, stop: Stop, pool: Pool, on_progress: Callable[[Progress], None] | None = None
-) -> Found:
+def search(problem: Problem, *, stop: Stop, pool: Pool, on_progress: Callable[[Progress], None] | None = None) -> Found:
     """Find all nondominated points of ``problem``, or as many as ``stop`` allows, with the boxes that remain open."""
     return _Search(problem, stop, pool, on_progress).run()
 
@@ -108,11 +115,11 @@ class _Search:
                 self.on_progress(self._progress())
             if reason := self.stop(self._progress()):
                 return reason
-        return "complete" if not len(self.zones.stalled_U) and not self.found.faults else "solver error"
+        return "solver error" if self.found.faults else "complete"
 
     def _progress(self) -> Progress:
         seconds = time.perf_counter() - self.began
-        open_regions = len(self.zones) + len(self.zones.stalled_U)
+        open_regions = len(self.zones) + len(self.zones.aside)
         return Progress(
             seconds=seconds,
             points=len(self.found.Y),
@@ -125,74 +132,90 @@ class _Search:
     def _next(self) -> _Task | None:
         """The next query: first each objective alone (the payoff table), then the worst zone that is free."""
         if self.payoff:
-            busy = {task.axis for task in self.running.values() if task.payoff}
+            busy = {task.axis for task in self.running.values()}
             axis = next((axis for axis in self.payoff if axis not in busy), None)
-            return None if axis is None else self._task(self.zones.ceiling, self._floor(), axis, 0, payoff=True)
+            return None if axis is None else replace(self._constraint(self.zones.ceiling, axis, 0), payoff=True)
         if not self.found.Y and self.running:
             return None
         index = self.zones.worst(self._free())
         if index is None:
             return None
-        u, corner = self.zones.U[index].copy(), self.zones.L[index].copy()
-        return self._task(u, corner, self._axis(u, corner), int(self.zones.tries[index]))
+        u, tries = self.zones.U[index].copy(), int(self.zones.tries[index])
+        if self.found.Y and self._hurried(float(self.zones.gaps()[index])):
+            return self._achievement(u, float(self.zones.gaps()[index]), tries)
+        return self._constraint(u, self._axis(u), tries)
 
-    def _task(self, u: Ints, corner: Ints, axis: int, tries: int, *, payoff: bool = False) -> _Task:
+    def _hurried(self, epsilon: float) -> bool:
+        """Is a guarantee worth more than an exact point, for a zone of this ε?"""
+        return self.stop.enough > 0 or (epsilon > COARSE and self._seconds_left() < math.inf)
+
+    def _achievement(self, u: Ints, epsilon: float, tries: int) -> _Task:
+        ranges = self.zones.ranges
+        caps = np.where(u < self.zones.ceiling, u, np.inf)
+        weights = TIE_BREAK / ranges
+        gap = max(self.stop.enough / 2, min(epsilon, 1.0) / 8 if self._seconds_left() < math.inf else 0.0)
+        query = Query(weights, caps, ranges, gap=gap, seconds=self._slice(tries))
+        return _Task(u, self.zones.corner(u), None, replace(query, start=self._witness(query)))
+
+    def _constraint(self, u: Ints, axis: int, tries: int) -> _Task:
         others = np.arange(len(u)) != axis
-        caps = np.where(u < self.zones.ceiling, u - 1.0, np.inf)
-        caps[axis] = np.inf
-        room = float(np.sum((u - 1 - self._floor())[others]))
+        caps = np.where(others & (u < self.zones.ceiling), u - 1.0, np.inf)
+        room = float(np.sum((u - 1 - self.zones.corner(self.zones.ceiling))[others]))
         weights = np.where(others, 0.5 / max(room, 1.0), 1.0)
-        left = self.stop.seconds_left(self._progress())
+        query = Query(weights, caps, seconds=self._slice(tries))
+        return _Task(u, self.zones.corner(u), axis, replace(query, start=self._witness(query)))
+
+    def _seconds_left(self) -> float:
+        return self.stop.seconds_left(self._progress())
+
+    def _slice(self, tries: int) -> float:
+        """Seconds for a query: a share of the time limit, doubled each time the zone is tried again."""
+        left = self._seconds_left()
         total = left + time.perf_counter() - self.began
-        seconds = min(left, max(1.0, SLICE * total) * 2.0**tries)
-        return _Task(u, corner, axis, Query(weights, caps, self._witness(weights, caps), seconds), payoff)
+        return min(left, max(1.0, SLICE * total) * 2.0**tries)
 
     def _free(self) -> NDArray[np.bool_]:
         """Zones whose query would neither contain nor be contained in one that is under way."""
         free = np.ones(len(self.zones), dtype=bool)
         for task in self.running.values():
-            others = np.arange(len(task.u)) != task.axis
-            U, u = self.zones.U[:, others], task.u[others]
+            shared = np.arange(len(task.u)) != task.axis
+            U, u = self.zones.U[:, shared], task.u[shared]
             free &= ~(np.all(u <= U, axis=1) | np.all(u >= U, axis=1))
         return free
 
-    def _axis(self, u: Ints, corner: Ints) -> int:
+    def _axis(self, u: Ints) -> int:
         """Axis with the widest proven interval among those for which a known portfolio satisfies the query."""
-        width = (u - corner) / self.zones.ranges
+        width = (u - self.zones.corner(u)) / self.zones.ranges
         below = self.zones.points < u
         witnessed = [k for k in range(len(u)) if np.any(np.all(np.delete(below, k, axis=1), axis=1))]
         axes = witnessed or [k for k in range(len(u)) if k not in self.denied]
         return max(axes, key=lambda k: float(width[k]))
 
-    def _witness(self, weights: Floats, caps: Floats) -> Floats | None:
+    def _witness(self, query: Query) -> Floats | None:
+        """The best known portfolio that satisfies ``query``."""
         if not self.found.Y:
             return None
         Y = np.array(self.found.Y)
-        values = np.where(np.all(caps >= Y, axis=1), Y @ weights, np.inf)
+        values = np.array([query.value(y) if np.all(y <= query.caps) else np.inf for y in Y])
         best = int(values.argmin())
         return self.found.X[best] if values[best] < np.inf else None
 
-    def _floor(self) -> Ints:
-        """Proven lower bound of all points that may be missing and of all that are known; ``(p,)``."""
-        return np.min(np.vstack([self.zones.L, self.zones.stalled_L, self.zones.points]), axis=0)
-
     def _take(self, task: _Task, outcome: Outcome) -> None:
         """Enter an answer: its point, its proof, or its failure."""
-        if task.payoff:
+        if task.payoff and task.axis is not None:
             self.payoff.remove(task.axis)
         new = False
         if outcome.x is not None and outcome.y is not None:
             new = self._enter(outcome.x, outcome.y)
-        closing = outcome.verdict is Verdict.OPTIMAL
         if outcome.verdict is Verdict.INFEASIBLE:
             self._deny(task)
         elif outcome.verdict is Verdict.ERROR or (outcome.verdict is Verdict.LIMIT and task.query.seconds == math.inf):
             self._fail(task, outcome.why)
-        elif (bound := self._whole_bound(task, outcome.bound)) is not None:
-            rose = self.zones.raise_floor(task.u, task.axis, bound)
-            if closing and not new and not rose and self._is_open(task.u):
+        elif math.isfinite(outcome.bound):
+            told = self.zones.prove(self._proof(task, outcome.bound))
+            if outcome.verdict is Verdict.OPTIMAL and not new and not told and self._is_open(task.u):
                 self._fail(task, "an optimum that proves nothing: figures too large for the solver's precision")
-        if not closing:
+        if outcome.verdict is not Verdict.OPTIMAL:
             self.zones.tries[np.all(self.zones.U == task.u, axis=1)] += 1
 
     def _enter(self, x: Floats, y: Ints) -> bool:
@@ -203,20 +226,30 @@ class _Search:
         self.found.X.append(x)
         self.found.Y.append(y)
         points = self.zones.points
-        self.zones.widen((points.max(axis=0) - points.min(axis=0)).astype(np.float64))
+        self.zones.measure(np.maximum(points.max(axis=0) - points.min(axis=0), 1).astype(np.float64))
         return True
 
-    def _whole_bound(self, task: _Task, bound: float) -> int | None:
-        """Least whole value of ``f_axis`` that a dual bound of the augmented sum leaves possible (see the module)."""
-        if not math.isfinite(bound):
-            return None
-        others = np.arange(len(task.u)) != task.axis
-        most = float(task.query.weights[others] @ (task.u - 1)[others])
-        return math.ceil(bound - most - 1e-6 - 1e-9 * abs(bound))
+    def _proof(self, task: _Task, bound: float) -> Ints:
+        """What a dual bound proves: no feasible point lies below the returned ``w`` ``(p,)``.
+
+        Points below ``u`` have ``weights · y <= weights · (u - 1)``, so that the other terms of the sum are at least
+        the bound less this. ``y`` is whole, so that ``y < w`` and ``y < ceil(w)`` are the same.
+        """
+        weights, u = task.query.weights, task.u
+        slack = 1e-6 + 1e-9 * abs(bound)
+        if task.query.ranges is not None:
+            least = min(0.0, bound - float(weights @ (u - 1)) - slack)
+            below = np.ceil(u + least * task.query.ranges - 1e-6).astype(np.int64)
+            return np.where(u < self.zones.ceiling, below, self.zones.ceiling)
+        assert task.axis is not None
+        others = np.arange(len(u)) != task.axis
+        w = u.copy()
+        w[task.axis] = math.ceil(bound - float(weights[others] @ (u - 1)[others]) - slack)
+        return w
 
     def _deny(self, task: _Task) -> None:
         """Believe that nothing is feasible only when every axis says so and no point is known."""
-        self.denied.add(task.axis)
+        self.denied |= set() if task.axis is None else {task.axis}
         if self.found.Y or (len(self.denied) == len(self.costs) and self.found.faults):
             self._fail(task, "called infeasible although a portfolio is known or another call failed")
         elif len(self.denied) == len(self.costs):

@@ -2,10 +2,12 @@
 
 All objectives are minimised here, in whole quanta. The search region of a list of points is a union of *search zones*
 ``{y : y < u}``, one for each *local upper bound* ``u`` (Klamroth, Lacour & Vanderpooten, "On the representation of the
-search region in multi-objective optimization", EJOR 245, 2015). Every zone also carries a *proven lower corner* ``l``: no
-feasible point below ``u`` has ``y_j < l_j`` for any ``j``. So whatever is missing from the list lies in one of the boxes
-``l <= y < u``, at any moment, and two figures follow: ε (:meth:`Zones.epsilon`) and the missing hypervolume
+search region in multi-objective optimization", EJOR 245, 2015). Every answer of a solver is kept as a *proof* ``w``: no
+feasible point has ``y < w`` (in every coordinate). So whatever is missing from the list lies in a zone and below no
+proof, at any moment, and two figures follow: ε (:meth:`Zones.epsilon`) and the missing hypervolume
 (:meth:`Zones.hypervolume_missing`).
+
+A coordinate of ``u`` or ``w`` that is not bounded equals the *ceiling*, a strict upper bound of every feasible point.
 """
 
 from __future__ import annotations
@@ -35,7 +37,7 @@ def nondominated(Y: Ints) -> NDArray[np.intp]:
 
 
 class Zones:
-    """Local upper bounds ``U`` ``(z, p)`` with proven lower corners ``L`` ``(z, p)`` over a growing list of points.
+    """Local upper bounds ``U`` ``(z, p)`` and proofs ``W`` ``(w, p)`` over a growing list of points.
 
     Args:
         ceiling: ``(p,)`` a strict upper bound of every feasible point.
@@ -43,17 +45,18 @@ class Zones:
     """
 
     def __init__(self, ceiling: Ints, floor: Ints) -> None:
-        self.ceiling = ceiling.astype(np.int64)
+        p = len(ceiling)
+        self.ceiling, self.floor = ceiling.astype(np.int64), floor.astype(np.int64)
         self.U: Ints = self.ceiling[None].copy()
-        self.L: Ints = floor.astype(np.int64)[None].copy()
+        self.W: Ints = np.zeros((0, p), dtype=np.int64)
         self.tries: Ints = np.zeros(1, dtype=np.int64)
-        self.stalled_U: Ints = np.zeros((0, len(ceiling)), dtype=np.int64)
-        self.stalled_L: Ints = np.zeros((0, len(ceiling)), dtype=np.int64)
-        self.points: Ints = np.zeros((0, len(ceiling)), dtype=np.int64)
-        self.ranges: Floats = np.ones(len(ceiling))
-        self._proofs: list[tuple[Ints, int, int]] = []
+        self.points: Ints = np.zeros((0, p), dtype=np.int64)
+        self.ranges: Floats = np.ones(p)
+        self.aside: list[tuple[Ints, Ints]] = []
+        """Boxes ``(corner, u)`` set aside because a solve for them failed."""
         self._gaps: Floats = np.full(1, np.inf)
-        self._fresh = np.zeros(1, dtype=bool)
+        for k in range(p):
+            self.prove(np.where(np.arange(p) == k, self.floor, self.ceiling))
 
     def __len__(self) -> int:
         return len(self.U)
@@ -62,126 +65,117 @@ class Zones:
         """Add a feasible point ``(p,)``; split the zones that hold it. Returns whether it was new and not dominated.
 
         A zone ``u`` with ``y < u`` gives way to the ``p`` zones that have one coordinate of ``u`` replaced by that of
-        ``y``; of these only the maximal ones, among all zones, are kept (equation 3 of the paper). Earlier proofs are
-        applied to them, so that a part of a zone that was closed does not come back.
+        ``y``; of these only the maximal ones, among all zones, are kept (equation 3 of the paper), and of those only
+        the ones that no proof closes.
         """
         if np.any(np.all(self.points <= y, axis=1)):
             return False
         self.points = np.vstack([self.points, y])
-        self._gaps = np.minimum(self._gaps, self._gap(y, self.L))
         hit = np.all(y < self.U, axis=1)
-        if not hit.any():
-            return True
         p = len(y)
-        U, L = np.repeat(self.U[hit], p, axis=0), np.repeat(self.L[hit], p, axis=0)
+        U = np.repeat(self.U[hit], p, axis=0)
         axis = np.tile(np.arange(p), int(hit.sum()))
         U[np.arange(len(U)), axis] = y[axis]
         self._keep(~hit)
-        for u, k, bound in self._proofs:
-            others = np.arange(p) != k
-            inside = np.all(U[:, others] <= u[others], axis=1)
-            L[inside, k] = np.maximum(L[inside, k], bound)
-        alive = np.all(L < U, axis=1)
-        U, L = U[alive], L[alive]
-        keep = maximal(U, self.U)
-        self.U, self.L = np.vstack([self.U, U[keep]]), np.vstack([self.L, L[keep]])
-        born = int(keep.sum())
-        self.tries = np.concatenate([self.tries, np.zeros(born, dtype=np.int64)])
-        self._gaps = np.concatenate([self._gaps, np.full(born, np.inf)])
-        self._fresh = np.concatenate([self._fresh, np.zeros(born, dtype=bool)])
+        U = U[maximal(U, self.U)]
+        gaps = self._gaps_of(U)
+        U, gaps = U[gaps > 0], gaps[gaps > 0]
+        self.U, self._gaps = np.vstack([self.U, U]), np.concatenate([self._gaps, gaps])
+        self.tries = np.concatenate([self.tries, np.zeros(len(U), dtype=np.int64)])
         return True
 
-    def raise_floor(self, u: Ints, axis: int, bound: int) -> int:
-        """Enter a proof: no feasible point with ``y_j < u_j`` for all ``j != axis`` has ``y_axis < bound``.
+    def prove(self, w: Ints) -> bool:
+        """Enter a proof that no feasible point has ``y < w`` ``(p,)``. Returns whether it says anything new."""
+        if np.any(np.all(self.W >= w, axis=1)):
+            return False
+        self.W = np.vstack([self.W[~np.all(self.W <= w, axis=1)], w])
+        self._gaps = np.minimum(self._gaps, self._gap(self.U, w))
+        self._keep(self._gaps > 0)
+        return True
 
-        Raises the corners of all zones that this concerns, drops those that become empty, and returns how many rose.
-        """
-        self._proofs.append((u, axis, bound))
-        others = np.arange(len(u)) != axis
-        inside = np.all(self.U[:, others] <= u[others], axis=1) & (self.L[:, axis] < bound)
-        self.L[inside, axis] = bound
-        self._fresh[inside] = False
-        self._keep(~(inside & (self.U[:, axis] <= bound)))
-        return int(inside.sum())
+    def corner(self, u: Ints) -> Ints:
+        """The best proven lower bound, axis by axis, of the feasible points below ``u``; ``(p,)``."""
+        corner = self.floor.copy()
+        for k in range(len(u)):
+            others = np.arange(len(u)) != k
+            proofs = self.W[np.all(self.W[:, others] >= u[others], axis=1), k]
+            corner[k] = max(corner[k], proofs.max(initial=corner[k]))
+        return corner
 
     def stall(self, u: Ints, corner: Ints) -> None:
         """Set the box ``corner <= y < u`` aside for good, because a solve for it failed.
 
         It stays open, whatever later answers of the same solver claim.
         """
-        self.stalled_U = np.vstack([self.stalled_U, u])
-        self.stalled_L = np.vstack([self.stalled_L, corner])
+        self.aside.append((corner, u))
         self._keep(~np.all(self.U == u, axis=1))
 
-    def measure(self, points: Ints, ranges: Floats) -> None:
-        """Count ε from here on by these ``points`` ``(k, p)`` and ``ranges`` ``(p,)``: the final list."""
-        self.points, self.ranges = points, ranges
-        self._gaps[:] = np.inf
-        self._fresh[:] = False
+    def measure(self, ranges: Floats) -> None:
+        """State the ranges ``(p,)`` by which ε is counted."""
+        if not np.array_equal(ranges, self.ranges):
+            self.ranges = ranges
+            self._gaps = self._gaps_of(self.U)
 
-    def widen(self, ranges: Floats) -> None:
-        """State the ranges ``(p,)`` by which ε is counted; they never shrink."""
-        self.ranges = np.maximum(self.ranges, ranges)
-        self._fresh[:] = False
+    def gaps(self) -> Floats:
+        """ε of each active zone ``(z,)``; ``inf`` where nothing bounds it.
 
-    def worst(self, allowed: NDArray[np.bool_]) -> int | None:
-        """Index of the allowed zone with the largest ε, halved for every time it was tried in vain; ``None`` if none."""
-        if not allowed.any():
-            return None
-        while True:
-            weight = np.where(allowed, self._gaps * 0.5**self.tries, -1.0)
-            index = int(weight.argmax())
-            if self._fresh[index]:
-                return index
-            self._refresh(index)
+        For every feasible ``y`` the list holds a point at most ``ε`` of the ranges ``r`` worse in every objective if
+        and only if no zone has a feasible ``y < u - ε r``. A proof ``w`` shows that for ``ε = max_j (u_j - w_j) /
+        r_j``; the least over all proofs counts. On an axis where ``u`` is not bounded, ``w`` must not be either.
+        """
+        return self._gaps
 
     def epsilon(self) -> float:
-        """ε of the list: the largest over all open zones, 0 if none is open, ``inf`` as long as the list is empty.
+        """ε of the list, in shares of the ranges: the largest over all open zones and boxes set aside.
 
-        For a box with lower corner ``l`` it is ``min over points z of max_j (z_j - l_j) / range_j``, at least 0 (additive
-        ε indicator of Zitzler et al. 2003 against the box, in shares of the range).
+        A box set aside is no longer split by new points; the distance of the list to its corner ``l`` counts there:
+        ``min_z max_j (z_j - l_j) / r_j``.
         """
-        while len(self._gaps) and not self._fresh[index := int(self._gaps.argmax())]:
-            self._refresh(index)
-        stalled = [self._gap_to_list(corner) for corner in self.stalled_L]
-        return float(max(self._gaps.max(initial=0.0), max(stalled, default=0.0)))
+        aside = [self.gap_to_list(corner) for corner, _ in self.aside]
+        return float(max(self._gaps.max(initial=0.0), max(aside, default=0.0)))
 
-    def boxes(self) -> tuple[Ints, Ints, Floats, NDArray[np.bool_]]:
-        """All open boxes: lower corners, upper bounds, ε, and whether each was set aside by a failed solve."""
-        L, U = np.vstack([self.L, self.stalled_L]), np.vstack([self.U, self.stalled_U])
-        gaps = np.array([self._gap_to_list(corner) for corner in L], dtype=np.float64)
-        return L, U, gaps, np.arange(len(L)) >= len(self.L)
-
-    def hypervolume_missing(self, reference: Ints) -> float:
-        """Upper bound of the share of the complete front's hypervolume that the list lacks, against ``reference`` ``(p,)``.
-
-        Every missing point is weakly dominated by some box's lower corner, so the list with these corners has at least
-        the hypervolume ``H`` of the complete front; the share is ``(H - h) / H`` with ``h`` that of the list alone.
-        """
-        L = self.boxes()[0]
-        if len(L) == 0:
-            return 0.0
-        L = L[nondominated(L)]
-        h = hypervolume(self.points, reference)
-        H = hypervolume(np.vstack([self.points, L]), reference)
-        return min(1.0, max(0.0, (H - h) / H)) if H > 0 else 0.0
-
-    def _keep(self, mask: NDArray[np.bool_]) -> None:
-        self.U, self.L, self.tries = self.U[mask], self.L[mask], self.tries[mask]
-        self._gaps, self._fresh = self._gaps[mask], self._fresh[mask]
-
-    def _refresh(self, index: int) -> None:
-        self._gaps[index] = self._gap_to_list(self.L[index])
-        self._fresh[index] = True
-
-    def _gap(self, y: Ints, L: Ints) -> Floats:
-        gap: Floats = np.max((y - L) / self.ranges, axis=1, initial=0.0)
-        return gap
-
-    def _gap_to_list(self, corner: Ints) -> float:
+    def gap_to_list(self, corner: Ints) -> float:
+        """ε by which the nearest listed point misses ``corner`` ``(p,)``; ``inf`` as long as the list is empty."""
         if len(self.points) == 0:
             return np.inf
         return float(max(0.0, np.min(np.max((self.points - corner) / self.ranges, axis=1))))
+
+    def worst(self, allowed: NDArray[np.bool_]) -> int | None:
+        """Index of the allowed zone with the largest ε, halved for every time it was tried in vain; ``None`` if
+        none."""
+        if not allowed.any():
+            return None
+        return int(np.where(allowed, self._gaps * 0.5**self.tries, -1.0).argmax())
+
+    def hypervolume_missing(self, reference: Ints) -> float:
+        """Upper bound of the share of the complete front's hypervolume, against ``reference``, that the list lacks.
+
+        What the complete front dominates lies in the box from the proven ideal point to the reference and below no
+        proof. With the box's volume ``B``, the volume ``P`` below proofs and the list's hypervolume ``h`` the share is
+        at most ``(B - P - h) / (B - P)``. Whatever lies above the corner of a box set aside is not counted in ``P``.
+        """
+        ideal = np.min([self.corner(self.ceiling), *(corner for corner, _ in self.aside)], axis=0)
+        B = float(np.prod((reference - ideal).astype(np.float64)))
+        W = np.minimum(self.W, reference)
+        P = hypervolume(-W, -ideal)
+        lost = sum(float(np.prod(np.maximum(reference - corner, 0).astype(np.float64))) for corner, _ in self.aside)
+        outer = min(B, B - P + lost)
+        return min(1.0, max(0.0, 1.0 - hypervolume(self.points, reference) / outer)) if outer > 0 else 0.0
+
+    def _keep(self, mask: NDArray[np.bool_]) -> None:
+        self.U, self.tries, self._gaps = self.U[mask], self.tries[mask], self._gaps[mask]
+
+    def _gap(self, U: Ints, w: Ints) -> Floats:
+        short = (U - w) / self.ranges
+        gap: Floats = np.max(np.where((self.ceiling == U) & (self.ceiling > w), np.inf, short), axis=-1)
+        return np.maximum(gap, 0.0)
+
+    def _gaps_of(self, U: Ints) -> Floats:
+        gaps = np.full(len(U), np.inf)
+        for start in range(0, len(self.W), 256):
+            part = self.W[start : start + 256]
+            gaps = np.minimum(gaps, self._gap(U[:, None, :], part[None, :, :]).min(axis=1))
+        return gaps
 
 
 def hypervolume(Y: Ints, reference: Ints) -> float:

@@ -1,0 +1,68 @@
+"""The rules across tables, as a table: what each says, what must have been read for it, and the check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from instances import rules_goals, rules_plan, rules_tables
+from instances.facts import Facts
+from instances.faults import Fault
+from instances.region import Region
+
+__all__ = ["RULES", "Facts", "Rule", "check_facts", "check_region"]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule: what it says, the parts that must be free of faults to apply it, and the search for breaches."""
+
+    says: str
+    check: Callable[[Facts], Iterable[Fault]]
+    needs: tuple[str, ...] = ()
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("there is something to choose from", rules_tables.no_projects),
+    Rule("the key columns of a table name a row once", rules_tables.duplicate_keys),
+    Rule("what a row names stands in the table that lists it", rules_tables.dangling_references),
+    Rule("no project takes the name of an objective or a reserved word", rules_goals.clashing_names),
+    Rule("every project can be completed within the periods", rules_plan.no_start_possible, ("periods",)),
+    Rule("an adopted start is an allowed start", rules_plan.adopted_elsewhere, ("periods",)),
+    Rule("funds give money in periods that exist", rules_plan.budget_periods, ("periods",)),
+    Rule("a fund pays for the same categories in all its periods", rules_plan.fund_categories),
+    Rule("what costs money has a fund that may pay for it", rules_plan.unfunded_projects, ("budgets", "periods")),
+    Rule("members of relations exist", rules_plan.relation_members),
+    Rule("amounts of relations are given and can be reached", rules_plan.relation_amounts),
+    Rule("members of synergies exist and are enough", rules_plan.synergy_members),
+    Rule("no footprint is larger than its zone", rules_plan.oversized_footprints),
+    Rule("every load has a capacity to be measured against", rules_plan.unbounded_loads),
+    Rule("every project is scored on every criterion", rules_goals.missing_scores, ("projects", "scores")),
+    Rule("every criterion counts for its objective", rules_goals.uncounted_criteria),
+    Rule("objectives add up indicators that exist", rules_goals.unknown_indicators),
+    Rule("no effect or criterion takes the name of a computed indicator", rules_goals.built_in_names),
+    Rule(
+        "two to seven objectives are compared",
+        rules_goals.compared_objectives,
+        ("objectives", "compare", "criteria"),
+    ),
+)
+
+
+def check_region(region: Region) -> list[Fault]:
+    """All breaches of the rules across tables; an empty list if the region is sound.
+
+    Rows are counted as a sheet with a header would show them: the first row of a table is row 2.
+
+    >>> from instances import read_region
+    >>> check_region(read_region("zigong"))
+    []
+    """
+    return list(check_facts(Facts.of(region)))
+
+
+def check_facts(facts: Facts) -> Iterator[Fault]:
+    """The same for a region of which only a part could be read: rules that need the rest are left out."""
+    for rule in RULES:
+        if facts.whole(*rule.needs):
+            yield from rule.check(facts)

@@ -1,0 +1,94 @@
+"""The example rows of the template: four projects of a river town, and one row of every other table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["FILLED", "GOALS", "POLICY", "SCORED", "SETTINGS", "SHOWN"]
+
+Rows = list[dict[str, Any]]
+
+SETTINGS: dict[str, Any] = {
+    "title": "My town",
+    "description": "What the town is, and what the money is for",
+    "provenance": "Examples: replace them by your own figures",
+    "money": "thousand CNY",
+    "periods": 2,
+    "first_period": 2026,
+}
+POLICY: dict[str, Any] = {
+    "farmland_quota_ha": 20,
+    "green_cover": 0.35,
+    "habitat_no_net_loss": True,
+    "heritage_loss_limit": 5,
+    "demolition_share": 0.1,
+}
+GOALS: dict[str, dict[str, Any]] = {
+    "growth": {"label": "Economic growth", "unit": "jobs", "maximize": {"jobs": 1}},
+    "livability": {"label": "Livability", "unit": "points", "maximize": {"clean_water": 2, "green": 1}},
+    "cost": {"label": "Running cost", "unit": "thousand CNY a year", "minimize": {"operating_cost": 1}},
+}
+
+_PROJECTS: Rows = [
+    {"id": "road", "name": "Road to the station", "category": "road", "capital_cost": 900, "operating_cost": 20},
+    {"id": "sewage", "name": "Sewage plant", "category": "water", "capital_cost": 1200, "operating_cost": 60}
+    | {"duration": 2},
+    {"id": "park", "name": "Riverside park", "category": "green", "capital_cost": 300, "operating_cost": 15},
+    {"id": "market", "name": "Covered market", "category": "trade | heritage", "capital_cost": 500}
+    | {"operating_cost": 10, "earliest_start": 2},
+]
+_BUDGETS: Rows = [
+    {"fund": "town", "period": 1, "amount": 1000, "carry_over": "yes"},
+    {"fund": "town", "period": 2, "amount": 800},
+    {"fund": "county_water", "period": 1, "amount": 400, "carry_over": "yes", "categories": "water | green"},
+]
+
+FILLED: dict[str, Rows] = {
+    "projects": _PROJECTS,
+    "effects": [
+        {"project": "road", "indicator": "jobs", "value": 40, "source": "external"},
+        {"project": "market", "indicator": "jobs", "value": 55, "source": "internal"},
+        {"project": "park", "indicator": "jobs", "value": 5, "source": "internal"},
+        {"project": "sewage", "indicator": "clean_water", "value": 8},
+        {"project": "park", "indicator": "green", "value": 6},
+        {"project": "road", "indicator": "green", "value": -2},
+    ],
+    "budgets": _BUDGETS,
+}
+
+_SCORES = {"road": (4, 2, 1), "sewage": (2, 5, 2), "park": (2, 4, 3), "market": (5, 2, 4)}
+SCORED: dict[str, Rows] = {
+    "projects": _PROJECTS,
+    "criteria": [
+        {"criterion": "local_jobs", "objective": "growth", "weight": 2, "score_1": "no lasting job"}
+        | {"score_3": "about ten lasting jobs", "score_5": "fifty lasting jobs or more"},
+        {"criterion": "daily_life", "objective": "livability", "weight": 1, "score_1": "nobody notices"}
+        | {"score_3": "a street is better off", "score_5": "the whole town is better off"},
+        {"criterion": "what_is_ours", "objective": "character", "weight": 1, "score_1": "could stand anywhere"}
+        | {"score_3": "fits the town", "score_5": "only here: craft; place and memory"},
+    ],
+    "scores": [
+        {"project": project, "criterion": criterion, "score": score}
+        for project, scores in _SCORES.items()
+        for criterion, score in zip(("local_jobs", "daily_life", "what_is_ours"), scores, strict=True)
+    ],
+    "budgets": _BUDGETS,
+}
+
+SHOWN: dict[str, dict[str, Any]] = {
+    "effects": {"project": "road", "indicator": "jobs", "value": 40, "source": "external"},
+    "criteria": {"criterion": "local_jobs", "objective": "growth", "weight": 2, "score_5": "fifty lasting jobs"},
+    "scores": {"project": "road", "criterion": "local_jobs", "score": 4},
+    "towns": {"id": "riverside", "name": "Riverside", "population": 12000, "area": 35},
+    "relations": {"id": "no market without the road", "kind": "requires", "members": "market | road"},
+    "synergies": {"id": "park by the market", "members": "park | market", "indicator": "jobs", "value": 5},
+    "zones": {"id": "river_bank", "town": "riverside", "kind": "arable", "area": 12},
+    "footprints": {"project": "park", "zone": "river_bank", "hectares": 3, "becomes": "green"},
+    "loads": {"project": "sewage", "basin": "river", "pollutant": "COD", "kind": "point", "load": -30},
+    "capacities": {"basin": "river", "pollutant": "COD", "base_point": 120, "base_diffuse": 40, "capacity": 150},
+    "assets": {"id": "salt_wharf", "town": "riverside", "grade": "county", "value": 10, "threatened": "yes"},
+    "impacts": {"project": "market", "asset": "salt_wharf", "impact": 2, "uses": "yes"},
+    "places": {"id": "north_bank", "people": 800},
+    "reach": {"project": "park", "place": "north_bank"},
+}
+"""One row of each table that is off, to be copied: it shows what a row looks like."""

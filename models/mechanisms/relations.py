@@ -1,0 +1,61 @@
+"""Relations: ``built_i <= built_j`` (requires), ``Σ built <= 1`` (excludes), ``Σ built = 1`` (exactly one),
+``Σ built >= k`` or ``<= k`` (at least, at most), ``Σ capital_cost built >= m`` or ``<= m`` (spending).
+
+    "Attach great importance to the overall planning of small towns, which should not only reflect individual
+    characteristics, but also improve overall benefits, so as to realize complementary advantages and resource sharing."
+    (S2, section 4 (1))
+
+The logical conditions among projects of Weingartner (1966), "Capital budgeting of interrelated projects: survey and
+synthesis", each in the form whose linear relaxation is tightest: one row for each project that is required.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from instances.region import Region
+from instances.schema import Relation
+from models.draft import Draft, Provider
+from models.linear import Linear
+
+TABLES = ("relations",)
+
+
+def build(draft: Draft) -> None:
+    """One row a relation; one for each required project."""
+    for relation in draft.region.relations:
+        members = draft.region.members(relation.members)
+        if relation.kind == "requires":
+            _requires(draft, relation.id, members)
+        else:
+            lower, upper = _bounds(relation)
+            draft.rule("relations", relation.id, _sum(draft, relation, members), lower, upper)
+
+
+def indicators(region: Region) -> Mapping[str, Provider]:
+    """Relations count nothing."""
+    return {}
+
+
+def _requires(draft: Draft, name: str, members: tuple[str, ...]) -> None:
+    for other in members[1:]:
+        row = name if len(members) == 2 else f"{name}: {other}"
+        draft.rule("relations", row, draft.built(other) - draft.built(members[0]), lower=0)
+
+
+def _sum(draft: Draft, relation: Relation, members: tuple[str, ...]) -> Linear:
+    if relation.kind in ("spend_at_least", "spend_at_most"):
+        return Linear.sum(draft.built(m) * draft.region.project[m].capital_cost for m in members)
+    return Linear.sum(map(draft.built, members))
+
+
+def _bounds(relation: Relation) -> tuple[Decimal | None, Decimal | None]:
+    one = Decimal(1)
+    if relation.kind == "excludes":
+        return None, one
+    if relation.kind == "exactly_one":
+        return one, one
+    if relation.amount is None:
+        raise ValueError(f"relations {relation.id}: a relation of kind {relation.kind} needs an amount")
+    return (relation.amount, None) if relation.kind.endswith("at_least") else (None, relation.amount)

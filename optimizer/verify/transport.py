@@ -1,0 +1,102 @@
+"""Can the money that there is pay for all that is needed? A transport problem in whole numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+__all__ = ["Shortfall", "shortfalls"]
+
+
+@dataclass(frozen=True)
+class Shortfall:
+    """Needs that only ``money`` may pay for, and that are more than it is; both as positions, in order."""
+
+    needs: tuple[int, ...]
+    money: tuple[int, ...]
+
+
+def shortfalls(needs: Sequence[int], money: Sequence[int], may_pay: Sequence[Sequence[int]]) -> list[Shortfall]:
+    """The groups of needs that cannot be paid, whichever way the money is distributed; none if all can be.
+
+    ``may_pay[i]`` are the positions in ``money`` that may pay for need ``i``, in any mix. Needs are first paid in
+    order; the rest is paid along shortest augmenting paths (Edmonds & Karp 1972). Where there is no path, the needs
+    that the search reached are those of a minimum cut: they exceed all money that may pay for them (Gale 1957).
+
+    >>> shortfalls([5, 5], [6, 4], [(0, 1), (0,)])
+    []
+    >>> shortfalls([5, 5], [4, 9], [(0, 1), (0,)])
+    [Shortfall(needs=(1,), money=(0,))]
+    """
+    left = list(money)
+    paid: list[dict[int, int]] = [{} for _ in needs]
+    unpaid: dict[int, int] = {}
+    for i, need in enumerate(needs):
+        for j in may_pay[i]:
+            if not need:
+                break
+            part = min(need, left[j])
+            if part:
+                left[j] -= part
+                need -= part
+                paid[i][j] = part
+        if need:
+            unpaid[i] = need
+    for i in list(unpaid):
+        while unpaid[i] and (path := _path(i, left, paid, may_pay)):
+            _shift(path, unpaid, left, paid)
+    found: list[Shortfall] = []
+    grouped: set[int] = set()
+    for i in (i for i in unpaid if unpaid[i]):
+        if i not in grouped:
+            group = _reach(i, paid, may_pay)[0]
+            grouped |= group.keys()
+            payers = {j for k in group for j in may_pay[k]}
+            found.append(Shortfall(tuple(sorted(group)), tuple(sorted(payers))))
+    return found
+
+
+def _reach(
+    need: int, paid: list[dict[int, int]], may_pay: Sequence[Sequence[int]]
+) -> tuple[dict[int, int], dict[int, int]]:
+    """Needs and money that ``need`` can claim by having others paid differently, each with its forerunner."""
+    needs = {need: -1}
+    money: dict[int, int] = {}
+    queue = [need]
+    for k in queue:
+        for j in may_pay[k]:
+            if j not in money:
+                money[j] = k
+                for other, parts in enumerate(paid):
+                    if other not in needs and parts.get(j):
+                        needs[other] = j
+                        queue.append(other)
+    return needs, money
+
+
+def _path(
+    need: int, left: list[int], paid: list[dict[int, int]], may_pay: Sequence[Sequence[int]]
+) -> list[tuple[int, int]]:
+    """A shortest chain of (need, money that shall pay for it) that ends at money that is left; empty: none."""
+    needs, money = _reach(need, paid, may_pay)
+    end = next((j for j in money if left[j]), None)
+    path = []
+    while end is not None:
+        k = money[end]
+        path.append((k, end))
+        end = needs[k] if k != need else None
+    return path[::-1]
+
+
+def _shift(path: list[tuple[int, int]], unpaid: dict[int, int], left: list[int], paid: list[dict[int, int]]) -> None:
+    """Pay as much as possible along ``path``: each need takes from its money what the next one gives up there."""
+    need, end = path[0][0], path[-1][1]
+    handed = [(following, j) for (_, j), (following, _) in pairwise(path)]
+    part = min(unpaid[need], left[end], *(paid[k][j] for k, j in handed))
+    for k, j in path:
+        paid[k][j] = paid[k].get(j, 0) + part
+    for k, j in handed:
+        paid[k][j] -= part
+    unpaid[need] -= part
+    left[end] -= part

@@ -1,0 +1,209 @@
+"""solve, verify and shortlist, from the hamlet to the workbook."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pytest
+from click.testing import CliRunner, Result
+from rich.cells import cell_len
+
+from instances import write_region
+from instances.schema import Relation
+from optimizer import solver
+from optimizer.certificate import Status
+from optimizer.cli import main
+from optimizer.run import read_run
+from tests.decide.village import front, village
+
+
+def growthring(*words: str | Path) -> Result:
+    return CliRunner().invoke(main, [str(word) for word in words], catch_exceptions=False)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of the hamlet."""
+    target = tmp_path_factory.mktemp("runs") / "hamlet"
+    assert growthring("solve", "hamlet", "-o", target, "--quiet").exit_code == 0
+    return target
+
+
+def test_summary(tmp_path: Path) -> None:
+    done = growthring("solve", "hamlet", "-o", tmp_path / "run")
+    assert done.exit_code == 0
+    for words in ("best growth", "best character", "compromise", "Growth alone (portfolio 1)", "Complete: these"):
+        assert words in done.stdout
+    assert f"Next: growthring verify {tmp_path / 'run'}" in done.stdout
+    assert "10 projects" in done.stderr
+    assert "Method: search (" in done.stderr
+
+
+def test_quiet_says_nothing_on_stderr(tmp_path: Path) -> None:
+    assert growthring("solve", "hamlet", "-o", tmp_path / "run", "--quiet").stderr == ""
+
+
+def test_json_is_one_object(tmp_path: Path) -> None:
+    done = growthring("solve", "hamlet", "-o", tmp_path / "run", "--json", "--seed", "4")
+    data = json.loads(done.stdout)
+    assert done.stdout.count("\n") == 1
+    assert data["run"] == str(tmp_path / "run")
+    assert data["certificate"]["status"] == "COMPLETE"
+    assert data["certificate"]["points"] == len(read_run(tmp_path / "run").listing)
+    assert all(json.loads(line)["event"] == "progress" for line in done.stderr.splitlines())
+    assert read_run(tmp_path / "run").manifest["seed"] == 4
+
+
+def test_objectives_as_asked(tmp_path: Path) -> None:
+    growthring("solve", "hamlet", "-o", tmp_path / "run", "--objectives", "cost, livability", "--quiet")
+    listing = read_run(tmp_path / "run").listing
+    assert [(o.name, o.sense) for o in listing.objectives] == [("cost", "min"), ("livability", "max")]
+    assert listing.column(0) == tuple(sorted(listing.column(0)))
+
+
+def test_without_a_target_the_next_free_name_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("hamlet", "hamlet-2"):
+        assert growthring("solve", "hamlet", "--quiet").exit_code == 0
+        assert (tmp_path / "runs" / name / "front.csv").is_file()
+
+
+def test_a_region_without_any_portfolio(tmp_path: Path) -> None:
+    rule = Relation(id="ten at least", kind="at_least", members=("all",), amount=Decimal(6))
+    write_region(replace(village(), relations=(rule,)), tmp_path / "village")
+    done = growthring("solve", tmp_path / "village", "-o", tmp_path / "run")
+    assert done.exit_code == 1
+    assert "No portfolio satisfies all rules" in done.stderr
+    assert "No portfolio satisfies all rules; this is proved." in done.stdout
+    assert read_run(tmp_path / "run").certificate.infeasible
+    assert "manifest.json" in {p.name for p in (tmp_path / "run").iterdir()}
+    refused = growthring("shortlist", tmp_path / "run")
+    assert refused.exit_code == 2
+    assert "There is no shortlist" in refused.stderr
+
+
+def test_the_adopted_plan_is_compared(tmp_path: Path) -> None:
+    write_region(village(), tmp_path / "village")
+    done = growthring("solve", tmp_path / "village", "-o", tmp_path / "a")
+    assert "The adopted plan (2 projects): growth 4.5, cost 6.5." in done.stdout
+    assert "It breaks 1 of the region's rules:" in done.stdout
+    assert "clinic is locked in" in done.stdout
+    data = json.loads(growthring("solve", tmp_path / "village", "-o", tmp_path / "b", "--json").stdout)
+    assert data["adopted"]["feasible"] is False
+    assert data["adopted"]["values"] == {"growth": "4.5", "cost": "6.5"}
+
+
+def test_80_columns_with_chinese_names(tmp_path: Path) -> None:
+    write_region(village(), tmp_path / "village")
+    done = growthring("solve", tmp_path / "village", "-o", tmp_path / "run")
+    lines = done.stdout.splitlines() + growthring("shortlist", tmp_path / "run").stdout.splitlines()
+    paths = str(tmp_path)
+    assert any("盐场路改造工程" in line for line in lines)
+    assert max(cell_len(line) for line in lines if paths not in line) <= 80
+
+
+def test_interrupt_keeps_what_was_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_region(village(), tmp_path / "village")
+    found = front(Status.GUARANTEE)
+    stopped = replace(found, certificate=replace(found.certificate, stopped_by="interrupt"))
+    monkeypatch.setattr(solver, "solve", lambda *args, **kwargs: stopped)
+    done = growthring("solve", tmp_path / "village", "-o", tmp_path / "run")
+    assert done.exit_code == 0
+    assert "You stopped the search; what was found until then is kept." in done.stdout
+    assert "Guaranteed within 3 %" in done.stdout
+    assert "In units, at most: 0.135 million CNY a year of growth" in done.stdout.replace("\n", " ")
+    assert read_run(tmp_path / "run").certificate.stopped_by == "interrupt"
+
+
+def test_interrupt_before_anything_was_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(solver, "solve", stop)
+    done = growthring("solve", "hamlet", "-o", tmp_path / "run")
+    assert done.exit_code == 130
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_verify(run: Path) -> None:
+    done = growthring("verify", run)
+    assert done.exit_code == 0
+    assert "verified" in done.stdout
+    assert json.loads(growthring("verify", run, "--json").stdout) == {"run": str(run), "ok": True, "findings": []}
+
+
+def test_verify_finds_a_changed_figure(tmp_path: Path) -> None:
+    growthring("solve", "hamlet", "-o", tmp_path / "run", "--quiet")
+    path = tmp_path / "run" / "front.csv"
+    head, first, *rest = path.read_text(encoding="utf-8").splitlines()
+    number, growth, *cells = first.split(",")
+    path.write_text("\n".join([head, ",".join([number, str(int(growth) + 1), *cells]), *rest, ""]), encoding="utf-8")
+    done = growthring("verify", tmp_path / "run")
+    assert done.exit_code == 1
+    assert "do not rely on it" in done.stderr
+    assert json.loads(growthring("verify", tmp_path / "run", "--json").stdout)["ok"] is False
+
+
+@pytest.mark.parametrize("command", ["verify", "shortlist"])
+def test_what_is_no_run_folder_is_refused(tmp_path: Path, command: str) -> None:
+    assert growthring(command, tmp_path / "none").exit_code == 2
+    done = growthring(command, tmp_path)
+    assert done.exit_code == 2
+    assert str(tmp_path) in done.stderr
+
+
+@pytest.mark.filterwarnings("ignore:.*extension is not supported")
+def test_shortlist(run: Path, tmp_path: Path) -> None:
+    done = growthring("shortlist", run, "-o", tmp_path / "shortlist.xlsx")
+    assert done.exit_code == 0
+    assert "Core: 1 project, capital cost 2 (million CNY)" in done.stdout
+    assert "Proved: the 10 portfolios" in done.stdout
+    assert openpyxl.load_workbook(tmp_path / "shortlist.xlsx").sheetnames[0] == "Shortlist"
+    again = growthring("shortlist", run, "-o", tmp_path / "shortlist.xlsx")
+    assert again.exit_code == 2
+    assert "exists already" in again.stderr
+
+
+def test_shortlist_json(run: Path) -> None:
+    data = json.loads(growthring("shortlist", run, "--json").stdout)
+    assert (data["basis"], data["portfolios"]) == ("proved", 10)
+    shares = {project["project"]: project["share"] for project in data["projects"]}
+    assert (shares["belt"], shares["wharf"]) == ("1", "9/10")
+
+
+def test_a_shortlist_is_a_workbook(run: Path, tmp_path: Path) -> None:
+    done = growthring("shortlist", run, "-o", tmp_path / "list.csv")
+    assert done.exit_code == 2
+    assert ".xlsx" in done.stderr
+
+
+def test_ctrl_c_in_a_real_process(tmp_path: Path) -> None:
+    """The command itself, with a region that takes longer than anybody waits."""
+    growthring("generate", "--projects", "60", "--objectives", "4", "-o", tmp_path / "big")
+    command = [sys.executable, "-c", "from optimizer.cli import main; main()"]
+    words = ["solve", "big", "-o", "run", "--time-limit", "inf", "--json", "--workers", "1"]
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    process = subprocess.Popen(
+        command + words, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stderr is not None
+    for line in process.stderr:
+        if json.loads(line)["points"]:
+            break
+    time.sleep(0.2)
+    process.send_signal(signal.SIGINT)
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    data = json.loads(said)
+    assert data["certificate"]["stopped_by"] == "interrupt"
+    assert data["certificate"]["status"] != "COMPLETE"
+    assert len(read_run(tmp_path / "run").listing) == data["certificate"]["points"] > 0
