@@ -160,7 +160,7 @@ def ecology(draft: Draft) -> Tables:
                 pollutant=pollutant,
                 base_point=point,
                 base_diffuse=diffuse,
-                capacity=Decimal(ceil(need + room_for(draft, others, 35))),
+                capacity=max(Decimal(0), Decimal(ceil(need + room_for(draft, others, 35)))),
             )
         )
     return {**lines, "loads": loads, "capacities": capacities}

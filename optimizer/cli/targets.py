@@ -16,10 +16,8 @@ def new_target(path: str | Path) -> Path:
     """``path`` if a folder or file of that name can be made; otherwise a fault that says what to do."""
     target = Path(path)
     if target.exists():
-        remove = "rm -r" if target.is_dir() else "rm"
-        raise UserFault(
-            f"{target} exists already. Give another name with -o, or remove it first: {remove} {shlex.quote(str(target))}"
-        )
+        way_out = f"{'rm -r' if target.is_dir() else 'rm'} {shlex.quote(str(target))}"
+        raise UserFault(f"{target} exists already. Give another name with -o, or remove it first: {way_out}")
     parent = next(p for p in target.absolute().parents if p.exists())
     if not parent.is_dir():
         raise UserFault(f"{target} cannot be made: {parent} is a file, not a folder")
