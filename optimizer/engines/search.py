@@ -196,7 +196,7 @@ class _Search:
         if not self.found.Y:
             return None
         Y = np.array(self.found.Y)
-        values = np.array([query.value(y) if np.all(y <= query.caps) else np.inf for y in Y])
+        values = np.where(np.all(query.caps >= Y, axis=1), query.values(Y), np.inf)
         best = int(values.argmin())
         return self.found.X[best] if values[best] < np.inf else None
 
