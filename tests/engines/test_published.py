@@ -30,7 +30,7 @@ def test_front_is_the_published_one(shared_data: Path, file: str, expected: str,
 
 
 def test_every_published_front_fits_its_problem(shared_data: Path) -> None:
-    """The readers agree with each other: every published point of a mobkp file is reached by no easy bound violation."""
+    """The readers agree with each other: no published point lies above what all items together would give."""
     path = shared_data / "mokp/mobkp/random_6D_25_1.in"
     problem, front = read_problem(path, "mobkp"), read_front(path, "mobkp")
     assert front.shape == (1519, 6)

@@ -1,4 +1,4 @@
-"""Random regions with all mechanisms on: the front equals that of enumerating every plan with the independent auditor."""
+"""Random regions with all mechanisms on: the front equals that of enumerating every plan with the auditor."""
 
 from __future__ import annotations
 
