@@ -41,6 +41,23 @@ class Region:
     impacts: tuple[schema.Impact, ...] = ()
     places: tuple[schema.Place, ...] = ()
     reach: tuple[schema.Reach, ...] = ()
+    timeline: tuple[schema.TimelineStep, ...] = ()
+    tags: tuple[schema.Tag, ...] = ()
+    neighbours: tuple[schema.Neighbour, ...] = ()
+    sources: tuple[schema.Source, ...] = ()
+    source_changes: tuple[schema.SourceChange, ...] = ()
+    activations: tuple[schema.Activation, ...] = ()
+    industries: tuple[schema.Industry, ...] = ()
+    nodes: tuple[schema.Node, ...] = ()
+    links: tuple[schema.Link, ...] = ()
+    trips: tuple[schema.Trip, ...] = ()
+    services: tuple[schema.Service, ...] = ()
+    supply: tuple[schema.Supply, ...] = ()
+    byproducts: tuple[schema.Byproduct, ...] = ()
+    exchanges: tuple[schema.Exchange, ...] = ()
+    fair_shares: tuple[schema.FairShare, ...] = ()
+    grants: tuple[schema.Grant, ...] = ()
+    commitments: tuple[schema.Commitment, ...] = ()
 
     @property
     def name(self) -> str:
@@ -111,8 +128,8 @@ class Region:
                 found.update({p.id: None for p in self.projects if value in p.category})
             elif key == "town":
                 found.update({p.id: None for p in self.projects if p.town == value})
-            elif key == "district":
-                here = {t.id for t in self.towns if t.district == value}
+            elif key in {"district", "setting"}:
+                here = {t.id for t in self.towns if getattr(t, key) == value}
                 found.update({p.id: None for p in self.projects if p.town in here})
         return tuple(found)
 

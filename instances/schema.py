@@ -15,22 +15,39 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 
 __all__ = [
     "TABLES",
+    "Activation",
     "Asset",
     "Budget",
+    "Byproduct",
     "Capacity",
+    "Commitment",
     "Criterion",
     "Effect",
+    "Exchange",
+    "FairShare",
     "Footprint",
+    "Grant",
     "Impact",
+    "Industry",
+    "Link",
     "Load",
+    "Neighbour",
+    "Node",
     "Place",
     "Project",
     "Reach",
     "Relation",
     "Row",
     "Score",
+    "Service",
+    "Source",
+    "SourceChange",
+    "Supply",
     "Synergy",
+    "Tag",
+    "TimelineStep",
     "Town",
+    "Trip",
     "Zone",
 ]
 
@@ -148,6 +165,9 @@ class Effect(Row):
         meaning="does the effect grow from within the town (internal) or is it brought from outside (external)?",
         cause="allowed are internal, external and an empty cell",
     )
+    yearly: YesNo = column(
+        False, meaning="does the value come anew in each period of service, to be discounted, or once for all?"
+    )
     low: Number | None = column(None, unit="of the indicator", meaning="cautious value")
     high: Number | None = column(None, unit="of the indicator", meaning="hopeful value")
 
@@ -190,6 +210,7 @@ class Town(Row):
     lon: Number | None = column(None, unit="degrees east", meaning="longitude")
     lat: Number | None = column(None, unit="degrees north", meaning="latitude")
     profile: str = column("", meaning="what the town is known for")
+    setting: Literal["urban", "rural"] = column("rural", meaning="town (urban) or village (rural)")
 
 
 class Budget(Row):
@@ -215,11 +236,19 @@ class Zone(Row):
     id: Name = column(meaning="short name used by footprints")
     town: Name = column(meaning="town in which it lies")
     kind: Literal[
-        "built", "arable", "green", "water", "red_line", "heritage_core", "heritage_control", "old_quarter"
+        "built",
+        "arable",
+        "green",
+        "water",
+        "red_line",
+        "heritage_core",
+        "heritage_control",
+        "old_quarter",
+        "eco_park",
     ] = column(
         meaning="use of the land (built, arable, green, water) or a line drawn over it (red_line, heritage_core, "
-        "heritage_control, old_quarter)",
-        cause="one of built, arable, green, water, red_line, heritage_core, heritage_control, old_quarter",
+        "heritage_control, old_quarter, eco_park)",
+        cause="one of built, arable, green, water, red_line, heritage_core, heritage_control, old_quarter, eco_park",
     )
     area: Amount = column(unit="ha", meaning="area", cause="areas are hectares: 1 ha = 15 mu")
     one_project: YesNo = column(False, meaning="a single parcel that takes at most one project")
@@ -312,7 +341,7 @@ class Relation(Row):
         column(
             meaning="requires: the first member needs all the others; excludes: at most one; exactly_one; at_least and "
             "at_most: a count; spend_at_least and spend_at_most: capital cost",
-            cause="one of requires, excludes, exactly_one, at_least, at_most, spend_at_least, spend_at_most",
+            cause="one of requires, after, excludes, exactly_one, at_least, at_most, spend_at_least, spend_at_most",
         )
     )
     members: Names = column(
@@ -353,6 +382,231 @@ class Reach(Row):
     place: Name = column(meaning="place")
 
 
+class TimelineStep(Row):
+    KEY = ("count",)
+    TITLE = "memory: what the first, second, third … kept asset of an era counts in a town"
+
+    count: Annotated[int, Field(ge=1, le=99)] = column(
+        meaning="1 for the first kept asset of an era in a town, 2 for the second …"
+    )
+    points: Amount = column(
+        unit="points",
+        meaning="points of memory that it adds; never more than the one before",
+        cause="the second asset of an era tells less that is new than the first: points must not rise",
+    )
+
+
+class Tag(Row):
+    KEY = ("project", "kind", "tag")
+    REFERS = {"project": "projects"}
+    TITLE = "identity: style, industry and type of a project, to see where towns come to look alike"
+
+    project: Name = column(meaning="project")
+    kind: Literal["style", "industry", "typology"] = column(
+        meaning="style of building, industry, or type of place", cause="one of style, industry, typology"
+    )
+    tag: Name = column(meaning="what it is, for instance old-style street, lanterns, theme park")
+    weight: Annotated[Decimal, Field(gt=0, le=1, allow_inf_nan=False, max_digits=18)] = column(
+        Decimal(1), unit="share", meaning="how much of the project this is", cause="a share lies above 0 and up to 1"
+    )
+    leading: YesNo = column(False, meaning="does it make this industry the leading industry of its town?")
+
+
+class Neighbour(Row):
+    KEY = ("town", "other")
+    REFERS = {"town": "towns", "other": "towns"}
+    TITLE = "towns next to each other, which shall not lead with the same industry; one row a pair"
+
+    town: Name = column(meaning="town")
+    other: Name = column(meaning="its neighbour")
+
+
+class Source(Row):
+    KEY = ("town", "source")
+    REFERS = {"town": "towns"}
+    TITLE = "what a town's growth draws on: internal (hard, soft) and external (location, policy, flow) sources"
+
+    town: Name = column(meaning="town")
+    source: Name = column(meaning="name of the source, for instance salt craft, expressway exit")
+    form: Literal["hard", "soft", "location", "policy", "flow"] = column(
+        meaning="hard and soft sources are internal; location, policy and flow are external",
+        cause="one of hard, soft, location, policy, flow",
+    )
+    stock: Amount = column(unit="points", meaning="how strong it is today")
+    floor: Amount | None = column(None, unit="points", meaning="what it must not fall below")
+
+
+class SourceChange(Row):
+    KEY = ("project", "town", "source")
+    REFERS = {"project": "projects", "town": "towns"}
+    TITLE = "how a project strengthens or wears out a source of a town"
+
+    project: Name = column(meaning="project")
+    town: Name = column(meaning="town")
+    source: Name = column(meaning="source, as in sources")
+    change: Number = column(unit="points", meaning="change of its stock; wear is negative")
+
+
+class Activation(Row):
+    KEY = ("town", "level")
+    REFERS = {"town": "towns"}
+    TITLE = "growth that is set free when internal potential meets external access; levels rise one after the other"
+
+    town: Name = column(meaning="town")
+    level: Annotated[int, Field(ge=1, le=20)] = column(meaning="level, counted from 1")
+    internal: Amount = column(unit="points", meaning="sum of the town's internal sources that it takes")
+    external: Amount = column(unit="points", meaning="sum of the town's external sources that it takes")
+    gain: Amount = column(unit="of growth", meaning="growth at this level in all, not on top of the level below")
+
+
+class Industry(Row):
+    KEY = ("town", "industry")
+    REFERS = {"town": "towns"}
+    TITLE = "jobs by industry today, for location quotients"
+
+    town: Name = column(meaning="town")
+    industry: Name = column(meaning="industry, as in the tags of kind industry")
+    jobs: Amount = column(unit="people", meaning="jobs today")
+
+
+class Node(Row):
+    KEY = ("id",)
+    REFERS = {"town": "towns"}
+    TITLE = "road network: places where roads meet"
+
+    id: Name = column(meaning="short name used by links")
+    town: str = column("", meaning="town that it serves")
+    trunk: YesNo = column(False, meaning="is it a point of the trunk network?")
+    people: Amount = column(Decimal(0), unit="people", meaning="people who travel from here to the trunk network")
+    trips: Amount = column(Decimal(0), unit="trips a day", meaning="trips that start here today")
+
+
+class Link(Row):
+    KEY = ("id",)
+    REFERS = {"start": "nodes", "end": "nodes"}
+    TITLE = "road network: links that exist or that a project builds; usable both ways"
+
+    id: Name = column(meaning="short name")
+    start: Name = column(meaning="node")
+    end: Name = column(meaning="node")
+    minutes: Annotated[Decimal, Field(gt=0, allow_inf_nan=False, max_digits=18)] = column(
+        unit="minutes", meaning="time to pass it"
+    )
+    capacity: Amount | None = column(None, unit="trips a day", meaning="trips it can carry in all; empty: any number")
+    project: str = column("", meaning="project that builds it; empty: it exists")
+
+
+class Trip(Row):
+    KEY = ("project", "node")
+    REFERS = {"project": "projects", "node": "nodes"}
+    TITLE = "traffic that a project brings"
+
+    project: Name = column(meaning="project")
+    node: Name = column(meaning="node where it starts")
+    trips: Amount = column(unit="trips a day", meaning="trips to the trunk network")
+
+
+class Service(Row):
+    KEY = ("service", "town")
+    REFERS = {"town": "towns"}
+    TITLE = "services of a town: capacity today and the standard per head"
+
+    service: Name = column(meaning="service, for instance school, clinic, homes, jobs, water")
+    town: Name = column(meaning="town")
+    capacity: Amount = column(unit="of the service", meaning="capacity today")
+    per_head: Amount = column(unit="of the service a head", meaning="what the standard asks for each resident")
+    per_newcomer: Amount = column(
+        Decimal(0), unit="of the service a head", meaning="what each newcomer needs; 0: no limit on newcomers"
+    )
+    advance: Annotated[Decimal, Field(ge=0, allow_inf_nan=False, max_digits=18)] | None = column(
+        None,
+        unit="share",
+        meaning="how far capacity that is built may go beyond the need (appropriate advance); empty: any",
+    )
+
+
+class Supply(Row):
+    KEY = ("project", "service", "town")
+    REFERS = {"project": "projects", "town": "towns"}
+    TITLE = "capacity that a project adds"
+
+    project: Name = column(meaning="project")
+    service: Name = column(meaning="service, as in services")
+    town: Name = column(meaning="town")
+    capacity: Amount = column(unit="of the service", meaning="capacity added")
+
+
+class Byproduct(Row):
+    KEY = ("project", "material")
+    REFERS = {"project": "projects"}
+    TITLE = "by-products of a plant that need a taker"
+
+    project: Name = column(meaning="plant")
+    material: Name = column(meaning="material")
+    tonnes: Amount = column(unit="tonnes a year", meaning="what comes about")
+
+
+class Exchange(Row):
+    KEY = ("source", "target", "material")
+    REFERS = {"source": "projects", "target": "projects"}
+    TITLE = "by-product chains: who takes what from whom when both are built"
+
+    source: Name = column(meaning="plant that gives")
+    target: Name = column(meaning="plant that takes")
+    material: Name = column(meaning="material, as in byproducts")
+    tonnes: Amount = column(
+        unit="tonnes a year",
+        meaning="what is taken",
+        cause="all takers of one by-product together cannot take more than comes about",
+    )
+    saving: Amount = column(Decimal(0), unit="of growth", meaning="what the exchange saves")
+
+
+class FairShare(Row):
+    KEY = ("id",)
+    TITLE = "fair shares of the money for towns, districts, rural and urban places"
+
+    id: Name = column(meaning="name of the rule, as it will be quoted")
+    members: Names = column(
+        meaning=f"projects, separated by {SEPARATOR}, or `category=…`, `town=…`, `district=…`, `setting=rural`"
+    )
+    at_least: Share | None = column(None, unit="share", meaning="of all capital cost, at least")
+    at_most: Share | None = column(None, unit="share", meaning="of all capital cost, at most")
+
+
+class Grant(Row):
+    KEY = ("id",)
+    TITLE = "money that is unlocked: step grants by a count or by points, and matching grants"
+
+    id: Name = column(meaning="name of the grant")
+    kind: Literal["count", "points", "matching"] = column(
+        meaning="count: enough members are built; points: an indicator reaches a threshold; matching: a share of the "
+        "members' capital cost, up to the amount",
+        cause="one of count, points, matching",
+    )
+    members: Names = column((), meaning="for count and matching: projects or `category=…`, `town=…`, `all`")
+    indicator: str = column("", meaning="for points: the indicator, for instance heritage_gain")
+    threshold: Amount | None = column(
+        None, unit="projects or points", meaning="for count and points: what must be reached"
+    )
+    rate: Share | None = column(None, unit="share", meaning="for matching: share of the capital cost")
+    fund: Name = column(meaning="fund that the money goes into")
+    period: Period = column(1, unit="period", meaning="period in which it comes")
+    amount: Amount = column(unit="money", meaning="money; for matching: at most")
+
+
+class Commitment(Row):
+    KEY = ("project",)
+    REFERS = {"project": "projects"}
+    TITLE = "earlier decisions: what was promised, for when, and what breaking the promise costs"
+
+    project: Name = column(meaning="project")
+    period: Period = column(1, unit="period", meaning="period in which it was to start")
+    binding: YesNo = column(False, meaning="must it stay as it is?")
+    drop_charge: Amount = column(Decimal(0), unit="points", meaning="charge for dropping it")
+    move_charge: Amount = column(Decimal(0), unit="points", meaning="charge for starting it in another period")
+
+
 TABLES: dict[str, type[Row]] = {
     "projects": Project,
     "effects": Effect,
@@ -370,5 +624,22 @@ TABLES: dict[str, type[Row]] = {
     "impacts": Impact,
     "places": Place,
     "reach": Reach,
+    "timeline": TimelineStep,
+    "tags": Tag,
+    "neighbours": Neighbour,
+    "sources": Source,
+    "source_changes": SourceChange,
+    "activations": Activation,
+    "industries": Industry,
+    "nodes": Node,
+    "links": Link,
+    "trips": Trip,
+    "services": Service,
+    "supply": Supply,
+    "byproducts": Byproduct,
+    "exchanges": Exchange,
+    "fair_shares": FairShare,
+    "grants": Grant,
+    "commitments": Commitment,
 }
 """Table name to row type, in the order in which people fill them in."""

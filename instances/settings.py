@@ -57,6 +57,36 @@ class Policy(_Section):
     demolition_share: Share | None = Field(
         None, description="share of an old quarter that may be demolished by projects that start in one period"
     )
+    operating_tail_limit: Amount | None = Field(
+        None, description="money a period that what is built may cost to run after the last period, at most"
+    )
+    eras_minimum: Annotated[int, Field(ge=1)] | None = Field(
+        None, description="kept assets of each era that assets have, in the whole region, at least"
+    )
+    kinds_minimum: Annotated[int, Field(ge=1)] | None = Field(
+        None, description="kept assets of each kind that assets have, in the whole region, at least"
+    )
+    alike_from: Share | None = Field(
+        None, description="similarity of tags from which two projects in different towns are copies of each other"
+    )
+    one_leading_industry: bool = Field(False, description="a town leads with at most one industry")
+    internal_share: Share | None = Field(
+        None, description="share of each indicator with internal and external effects that must be internal, at least"
+    )
+    location_quotient: tuple[Name, ...] = Field(
+        (), description="indicators whose effects are scaled by the location quotient of the project's industry"
+    )
+    newcomer_step: Amount | None = Field(None, description="people: newcomers are counted in steps of so many")
+    newcomer_limit: Amount | None = Field(None, description="people: newcomers a town can take in, at most")
+    closed_chain: Share | None = Field(
+        None, description="share of by-products, in tonnes, that must find a taker, at least"
+    )
+    park_only: tuple[Name, ...] = Field((), description="polluting categories that may build only inside an eco_park")
+    industry_categories: tuple[Name, ...] = Field((), description="categories that make a town an industry town")
+    industry_towns: Annotated[int, Field(ge=0)] | None = Field(None, description="industry towns, at most")
+    industry_mass: Annotated[int, Field(ge=1)] | None = Field(
+        None, description="projects of the industry categories that an industry town needs, at least"
+    )
 
 
 class Settings(_Section):
@@ -70,6 +100,10 @@ class Settings(_Section):
     period: str = Field("year", description="what a period is")
     periods: Period = Field(1, description="number of periods")
     first_period: int = Field(1, description="label of period 1, for instance 2026")
+    tail_periods: Annotated[int, Field(ge=0, le=100)] = Field(
+        0, description="periods after the last one whose yearly effects still count"
+    )
+    discount_rate: Share = Field(Decimal(0), description="a period, for effects that come in each period of service")
     compare: tuple[Name, ...] = Field((), description="objectives to trade off unless told otherwise; empty: all")
     objectives: dict[Name, Goal] = Field(default_factory=dict)
     policy: Policy = Policy()
