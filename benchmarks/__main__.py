@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from benchmarks.build import PERIODS, SIZES, TOWNS, builds, machine, table
 from benchmarks.formats import FORMATS, read_front, read_problem
 from optimizer.solver import METHODS, solve
 from optimizer.stop import AnyOf, TimeLimit
@@ -15,7 +16,7 @@ from optimizer.stop import AnyOf, TimeLimit
 
 @click.group()
 def cli() -> None:
-    """Fronts against published ones."""
+    """Fronts against published ones, and the time it takes to build a model."""
 
 
 @cli.command()
@@ -49,6 +50,15 @@ def front(file: Path, form: str, method: str, expect: Path | None, time_limit: f
     }
     click.echo(json.dumps(line))
     sys.exit(matches is False)
+
+
+@cli.command()
+@click.option("--projects", "sizes", type=click.IntRange(min=5), multiple=True, default=SIZES, show_default=True)
+@click.option("--repeats", type=click.IntRange(min=1), default=1, show_default=True, help="The least time counts.")
+def build(sizes: tuple[int, ...], repeats: int) -> None:
+    """Time to draw and formulate synthetic regions with all mechanisms."""
+    click.echo(table(list(builds(sizes, repeats))))
+    click.echo(f"\n{PERIODS} periods, {TOWNS} towns. {machine()}")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["FILLED", "GOALS", "POLICY", "SCORED", "SETTINGS", "SHOWN"]
+__all__ = ["FILLED", "GOALS", "POLICY", "SCORED", "SECOND", "SETTINGS", "SHOWN"]
 
 Rows = list[dict[str, Any]]
 
@@ -22,6 +22,20 @@ POLICY: dict[str, Any] = {
     "habitat_no_net_loss": True,
     "heritage_loss_limit": 5,
     "demolition_share": 0.1,
+    "eras_minimum": 1,
+    "kinds_minimum": 1,
+    "alike_from": 0.5,
+    "one_leading_industry": True,
+    "industry_categories": ["trade"],
+    "industry_towns": 1,
+    "industry_mass": 1,
+    "operating_tail_limit": 90,
+    "internal_share": 0.4,
+    "location_quotient": ["jobs"],
+    "newcomer_step": 100,
+    "newcomer_limit": 1000,
+    "closed_chain": 0.5,
+    "park_only": ["water"],
 }
 GOALS: dict[str, dict[str, Any]] = {
     "growth": {"label": "Economic growth", "unit": "jobs", "maximize": {"jobs": 1}},
@@ -90,5 +104,32 @@ SHOWN: dict[str, dict[str, Any]] = {
     "impacts": {"project": "market", "asset": "salt_wharf", "impact": 2, "uses": "yes"},
     "places": {"id": "north_bank", "people": 800},
     "reach": {"project": "park", "place": "north_bank"},
+    "timeline": {"count": 1, "points": 5},
+    "tags": {"project": "market", "kind": "style", "tag": "brick halls", "weight": 1},
+    "neighbours": {"town": "riverside", "other": "hillside"},
+    "fair_shares": {"id": "something for the centre", "members": "road | market", "at_least": 0.2},
+    "grants": {"id": "river fund", "kind": "count", "members": "sewage | park", "threshold": 2}
+    | {"fund": "county_water", "period": 2, "amount": 250},
+    "commitments": {"project": "sewage", "period": 1, "drop_charge": 10, "move_charge": 3},
+    "sources": {"town": "riverside", "source": "boat building", "form": "soft", "stock": 12, "floor": 10},
+    "source_changes": {"project": "market", "town": "riverside", "source": "boat building", "change": 3},
+    "activations": {"town": "riverside", "level": 1, "internal": 14, "external": 0, "gain": 30},
+    "industries": {"town": "riverside", "industry": "boat building", "jobs": 240},
+    "services": {"service": "market stalls", "town": "riverside", "capacity": 100, "per_head": 0.01}
+    | {"per_newcomer": 0.01, "advance": 0.2},
+    "supply": {"project": "market", "service": "market stalls", "town": "riverside", "capacity": 40},
+    "nodes": {"id": "station", "town": "riverside", "trunk": "yes"},
+    "links": {"id": "wharf road", "start": "wharf", "end": "station", "minutes": 12, "capacity": 1500},
+    "trips": {"project": "market", "node": "wharf", "trips": 300},
+    "byproducts": {"project": "market", "material": "food waste", "tonnes": 40},
+    "exchanges": {"source": "market", "target": "park", "material": "food waste", "tonnes": 30, "saving": 2},
 }
 """One row of each table that is off, to be copied: it shows what a row looks like."""
+
+SECOND: dict[str, dict[str, Any]] = {
+    "towns": {"id": "hillside", "name": "Hillside", "population": 4000, "area": 50},
+    "zones": {"id": "east_park", "town": "riverside", "kind": "eco_park", "area": 20},
+    "footprints": {"project": "sewage", "zone": "east_park", "hectares": 4},
+    "nodes": {"id": "wharf", "town": "riverside", "people": 800, "trips": 1100},
+}
+"""A second row where others would name two."""

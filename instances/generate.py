@@ -11,19 +11,29 @@ what that plan needs, and the plan is entered as `adopted`, so that anybody can 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from decimal import Decimal
 from typing import Any
 
 from instances.region import Region
-from instances.settings import Goal, Settings
-from instances.synthetic.draft import Draft, Tables, draft, effects
+from instances.settings import Goal, Policy, Settings
+from instances.synthetic.commitments import commitments
+from instances.synthetic.concentration import concentration
+from instances.synthetic.draft import Draft, Drawn, Tables, draft, effects
+from instances.synthetic.endogenous import endogenous
+from instances.synthetic.grants import grants
 from instances.synthetic.ground import ecology, heritage, land, policy
+from instances.synthetic.identity import identity
+from instances.synthetic.network import network
 from instances.synthetic.rules import budgets, coverage, relations, synergies
+from instances.synthetic.services import services
+from instances.synthetic.symbiosis import symbiosis
+from instances.synthetic.time import time
+from instances.synthetic.timeline import timeline
 
 __all__ = ["MECHANISMS", "generate"]
 
-MECHANISMS: dict[str, Callable[[Draft], Tables]] = {
+MECHANISMS: dict[str, Callable[[Draft], Tables | Drawn]] = {
     "budget": budgets,
     "relations": relations,
     "synergy": synergies,
@@ -31,8 +41,22 @@ MECHANISMS: dict[str, Callable[[Draft], Tables]] = {
     "ecology": ecology,
     "heritage": heritage,
     "coverage": coverage,
+    "timeline": timeline,
+    "identity": identity,
+    "concentration": concentration,
+    "time": time,
+    "grants": grants,
+    "commitments": commitments,
+    "network": network,
+    "symbiosis": symbiosis,
+    "endogenous": endogenous,
+    "services": services,
 }
-"""What a synthetic region can have or leave out, and what draws it."""
+"""What a synthetic region can have or leave out, and what draws it: its tables, or a :class:`Drawn` that also holds the
+weights that it adds to the objectives and figures of the policy and of the settings."""
+
+NEEDS: dict[str, tuple[str, ...]] = {"grants": ("budget",)}
+"""Mechanisms that mean nothing without others, which are then kept with them."""
 
 
 def generate(
@@ -46,10 +70,10 @@ def generate(
     """A synthetic region with every mechanism in force; the same arguments give the same region everywhere.
 
     ``projects`` at least 5; ``objectives`` 2 to 6, taken in turn from growth, character, livability, jobs, cost and
-    coverage. ``mechanisms`` names those of :data:`MECHANISMS` to keep (default all): the tables of the others stay
-    empty, the remaining ones do not change, and running cost takes the place of coverage where nobody is reached.
-    Costs are whole thousands, effects whole points. The column `adopted` of the projects holds a feasible plan.
-    Raises ValueError for a figure out of range.
+    coverage. ``mechanisms`` names those of :data:`MECHANISMS` to keep (default all) and with them those that they
+    need: the tables of the others stay empty, the remaining ones do not change, and running cost takes the place of
+    coverage where nobody is reached. Costs are whole thousands, effects whole points. The column `adopted` of the
+    projects holds a feasible plan. Raises ValueError for a figure out of range.
 
     >>> region = generate(projects=12, towns=2, seed=7)
     >>> len(region.projects), region.compared
@@ -61,12 +85,21 @@ def generate(
     """
     kept = set(MECHANISMS if mechanisms is None else mechanisms)
     _refuse_out_of_range(projects, towns, periods, objectives, kept)
+    kept.update(*(NEEDS.get(name, ()) for name in kept))
     base = draft(seed, projects, towns, periods)
     tables: Tables = {"towns": list(base.towns), "projects": list(base.projects), "effects": effects(base)}
+    drawn: list[Drawn] = []
     for name, mechanism in MECHANISMS.items():
         if name in kept:
-            for table, rows in mechanism(base).items():
+            found = mechanism(base)
+            drawn.append(found if isinstance(found, Drawn) else Drawn(found))
+            for table, rows in drawn[-1].tables.items():
                 tables.setdefault(table, []).extend(rows)
+    figures = dict(policy(base, tables, kept))
+    head: dict[str, Any] = {}
+    for part in drawn:
+        figures |= part.policy
+        head |= part.head
     settings = Settings(
         name=f"synthetic {projects} x {periods} seed {seed}",
         title=f"Synthetic region of {projects} projects in {towns} towns",
@@ -75,8 +108,9 @@ def generate(
         money="thousand CNY",
         periods=periods,
         first_period=2026,
-        objectives=dict(list(_goals(kept).items())[:objectives]),
-        policy=policy(base, tables, kept),
+        objectives=dict(list(_goals(kept, drawn).items())[:objectives]),
+        policy=Policy(**figures),
+        **head,
     )
     columns: dict[str, Any] = {table: tuple(rows) for table, rows in tables.items()}
     return Region(settings, **columns)
@@ -95,23 +129,26 @@ def _refuse_out_of_range(projects: int, towns: int, periods: int, objectives: in
         raise ValueError(f"no such mechanism: {', '.join(unknown)}; there are {', '.join(MECHANISMS)}")
 
 
-def _goals(kept: set[str]) -> dict[str, Goal]:
+def _goals(kept: set[str], drawn: Iterable[Drawn]) -> dict[str, Goal]:
     one = Decimal(1)
-    character = {"identity": one}
-    if "heritage" in kept:
-        character |= {"heritage_gain": one, "heritage_loss": -one}
-    livability = {"wellbeing": one}
     goals = {
-        "growth": Goal(label="Economic growth", unit="points", maximize={"value_added": one}),
-        "character": Goal(label="Character of the towns", unit="points", maximize=character),
-        "livability": Goal(label="Livability", unit="points", maximize=livability),
-        "jobs": Goal(label="Jobs", unit="jobs", maximize={"jobs": one}),
-        "cost": Goal(label="Public cost", unit="thousand CNY", minimize={"public_cost": one}),
+        "growth": ("Economic growth", "points", "maximize", {"value_added": one}),
+        "character": ("Character of the towns", "points", "maximize", {"identity": one}),
+        "livability": ("Livability", "points", "maximize", {"wellbeing": one}),
+        "jobs": ("Jobs", "jobs", "maximize", {"jobs": one}),
+        "cost": ("Public cost", "thousand CNY", "minimize", {"public_cost": one}),
     }
+    if "heritage" in kept:
+        goals["character"][-1].update(heritage_gain=one, heritage_loss=-one)
     if "coverage" in kept:
-        livability["people_reached"] = Decimal("0.01")
-        goals["livability"] = Goal(label="Livability", unit="points", maximize=livability)
-        goals["coverage"] = Goal(label="People reached", unit="people", maximize={"people_reached": one})
+        goals["livability"][-1].update(people_reached=Decimal("0.01"))
+        goals["coverage"] = ("People reached", "people", "maximize", {"people_reached": one})
     else:
-        goals["running"] = Goal(label="Running cost", unit="thousand CNY", minimize={"operating_cost": one})
-    return goals
+        goals["running"] = ("Running cost", "thousand CNY", "minimize", {"operating_cost": one})
+    for part in drawn:
+        for name, weights in part.weights.items():
+            if name in goals:
+                goals[name][-1].update(weights)
+    return {
+        name: Goal(label=label, unit=unit, **{sense: weights}) for name, (label, unit, sense, weights) in goals.items()
+    }

@@ -13,6 +13,7 @@ __all__ = [
     "built_in_names",
     "clashing_names",
     "compared_objectives",
+    "known_indicators",
     "missing_scores",
     "uncounted_criteria",
     "unknown_indicators",
@@ -29,22 +30,39 @@ BUILT_IN = (
     "heritage_loss",
     "heritage_gain",
     "people_reached",
+    "activated_growth",
+    "service_met",
+    "worst_shortfall",
+    "newcomers",
+    "break_charge",
+    "changes",
+    "memory",
+    "alikeness",
+    "travel_time",
+    "exchange_saving",
 )
 FEWEST, MOST = 2, 7
 #: A column of the front beside the objectives and projects, and a selector of members.
 RESERVED = {"portfolio": "the number of a portfolio in front.csv", "all": "all projects, in the members of a rule"}
 
 
-def unknown_indicators(facts: Facts) -> Iterator[Fault]:
-    """An objective adds up indicators that exist."""
+def known_indicators(facts: Facts) -> dict[str, None] | None:
+    """All names of indicators, or None if a table that names them could not be read."""
     if not facts.unread.isdisjoint({"effects", "criteria", "synergies"}):
-        return
-    known = {
+        return None
+    return {
         **facts.named("effects", "indicator"),
         **facts.named("criteria", "criterion"),
         **facts.named("synergies", "indicator"),
         **dict.fromkeys(BUILT_IN),
     }
+
+
+def unknown_indicators(facts: Facts) -> Iterator[Fault]:
+    """An objective adds up indicators that exist."""
+    known = known_indicators(facts)
+    if known is None:
+        return
     for name, goal in facts.region.settings.objectives.items():
         for indicator in goal.weights:
             if indicator not in known:
@@ -131,7 +149,7 @@ def clashing_names(facts: Facts) -> Iterator[Fault]:
         elif project.id in RESERVED:
             rule = f"is a reserved word: {RESERVED[project.id]}"
             yield facts.fault("projects", position, "id", project.id, rule, "a total row, or a name too general")
-        elif project.id.partition("=")[0] in ("category", "town", "district") and "=" in project.id:
+        elif project.id.partition("=")[0] in ("category", "town", "district", "setting") and "=" in project.id:
             rule = "reads like a selector of members"
             yield facts.fault("projects", position, "id", project.id, rule, "a rule's member in the column id")
     if "portfolio" in goals:

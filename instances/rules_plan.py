@@ -19,11 +19,13 @@ __all__ = [
     "synergy_members",
     "unbounded_loads",
     "unfunded_projects",
+    "unknown_members",
 ]
 
+ORDERED = ("requires", "after")
 COUNTS = ("at_least", "at_most")
 SPENDING = ("spend_at_least", "spend_at_most")
-SELECTORS = {"category": "category", "town": "town", "district": "district"}
+SELECTORS = ("category", "town", "district", "setting")
 
 
 def no_start_possible(facts: Facts) -> Iterator[Fault]:
@@ -104,19 +106,19 @@ def _costs(facts: Facts, project: Project) -> bool:
 
 
 def relation_members(facts: Facts) -> Iterator[Fault]:
-    """Members exist; `requires` begins with the project that needs the others."""
+    """Members exist; `requires` and `after` begin with the project that needs the others."""
     projects = facts.key("projects")
     for position, relation in enumerate(facts.region.relations):
-        yield from _unknown_members(facts, projects, "relations", position, relation.members)
-        if relation.kind != "requires" or not relation.members:
+        yield from unknown_members(facts, projects, "relations", position, relation.members)
+        if relation.kind not in ORDERED or not relation.members:
             continue
         first = relation.members[0]
         if first not in projects and (first == "all" or "=" in first):
-            rule = "is not a single project; requires begins with the project that needs all the others"
+            rule = f"is not a single project; {relation.kind} begins with the project that needs all the others"
             cause = f"the members stand in another order: write dependent {SEPARATOR} needed {SEPARATOR} needed"
             yield facts.fault("relations", position, "members", first, rule, cause)
         elif len(relation.members) < 2:
-            rule = "is one member; requires takes the project that needs the others, then those it needs"
+            rule = f"is one member; {relation.kind} takes the project that needs the others, then those it needs"
             cause = f"the needed project was left out: write dependent {SEPARATOR} needed"
             yield facts.fault("relations", position, "members", relation.members, rule, cause)
 
@@ -127,7 +129,7 @@ def relation_amounts(facts: Facts) -> Iterator[Fault]:
         kind, amount = relation.kind, relation.amount
         members = facts.region.members(relation.members)
         if kind not in COUNTS + SPENDING:
-            if amount is not None and not (amount == 1 and kind != "requires"):
+            if amount is not None and not (amount == 1 and kind not in ORDERED):
                 rule = f"is not used by {kind}"
                 cause = "at_least or at_most is meant, which take a count; otherwise leave the cell empty"
                 yield facts.fault("relations", position, "amount", amount, rule, cause)
@@ -154,7 +156,7 @@ def synergy_members(facts: Facts) -> Iterator[Fault]:
     """Members exist, and there are enough of them."""
     projects = facts.key("projects")
     for position, synergy in enumerate(facts.region.synergies):
-        yield from _unknown_members(facts, projects, "synergies", position, synergy.members)
+        yield from unknown_members(facts, projects, "synergies", position, synergy.members)
         members = facts.region.members(synergy.members)
         if facts.whole("projects") and synergy.at_least and 0 < len(members) < synergy.at_least:
             rule = f"is more than the {len(members)} projects among the members; it can never be met"
@@ -162,9 +164,11 @@ def synergy_members(facts: Facts) -> Iterator[Fault]:
             yield facts.fault("synergies", position, "at_least", synergy.at_least, rule, cause)
 
 
-def _unknown_members(
+def unknown_members(
     facts: Facts, projects: Collection[str], table: str, position: int, members: tuple[str, ...]
 ) -> Iterator[Fault]:
+    """Names in a cell ``members`` that stand for no project; ``projects`` are those that there are."""
+    """Members that name no project, in a table whose rules have members."""
     if "projects" in facts.unread:
         return
     if not members:
@@ -181,10 +185,10 @@ def _unknown_members(
             yield facts.fault(table, position, "members", name, "is not in the table projects", cause)
         elif key not in SELECTORS:
             near = did_you_mean(key, SELECTORS)
-            rule = "is no selector; there are category=…, town=…, district=… and all"
+            rule = "is no selector; there are category=…, town=…, district=…, setting=… and all"
             yield facts.fault(table, position, "members", name, rule, near)
         elif not facts.region.members((name,)) and facts.whole("projects", "towns"):
-            known = facts.named("towns", "district") if key == "district" else facts.named("projects", key)
+            known = facts.named("towns" if key in ("district", "setting") else "projects", key)
             rule = f"finds no project; no project has this {key}"
             yield facts.fault(table, position, "members", name, rule, did_you_mean(value, [k for k in known if k]))
 

@@ -337,12 +337,13 @@ class Relation(Row):
     TITLE = "rules among projects"
 
     id: Name = column(meaning="name of the rule, as it will be quoted")
-    kind: Literal["requires", "excludes", "exactly_one", "at_least", "at_most", "spend_at_least", "spend_at_most"] = (
-        column(
-            meaning="requires: the first member needs all the others; excludes: at most one; exactly_one; at_least and "
-            "at_most: a count; spend_at_least and spend_at_most: capital cost",
-            cause="one of requires, after, excludes, exactly_one, at_least, at_most, spend_at_least, spend_at_most",
-        )
+    kind: Literal[
+        "requires", "after", "excludes", "exactly_one", "at_least", "at_most", "spend_at_least", "spend_at_most"
+    ] = column(
+        meaning="requires: the first member needs all the others; after: it also starts when they are completed, not "
+        "before; excludes: at most one; exactly_one; at_least and at_most: a count; spend_at_least and spend_at_most: "
+        "capital cost",
+        cause="one of requires, after, excludes, exactly_one, at_least, at_most, spend_at_least, spend_at_most",
     )
     members: Names = column(
         meaning=f"projects, separated by {SEPARATOR}, or all projects of `category=…`, `town=…`, `district=…`, `all`"
@@ -483,7 +484,7 @@ class Node(Row):
 
 class Link(Row):
     KEY = ("id",)
-    REFERS = {"start": "nodes", "end": "nodes"}
+    REFERS = {"start": "nodes", "end": "nodes", "project": "projects"}
     TITLE = "road network: links that exist or that a project builds; usable both ways"
 
     id: Name = column(meaning="short name")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from textwrap import wrap
@@ -9,7 +10,7 @@ from typing import Any, get_origin
 
 import tomli_w
 
-from instances.examples import FILLED, GOALS, POLICY, SCORED, SETTINGS, SHOWN
+from instances.examples import FILLED, GOALS, POLICY, SCORED, SECOND, SETTINGS, SHOWN
 from instances.explain import explanation, words_of
 from instances.rules_goals import BUILT_IN
 from instances.schema import TABLES
@@ -64,10 +65,15 @@ def _files(path: Path, tables: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         comments = [f"{name}: {row_type.TITLE}", *_about(name), *(_one_line(name, column) for column in columns)]
         header, _, rows = csv_table(columns, _filled(columns, tables.get(name, []))).partition("\n")
         if name not in tables:
-            example = csv_table(columns, _filled(columns, [SHOWN[name]])).splitlines()[1]
-            comments += ["an example; remove the # in front to use it:", example]
+            for example in csv_table(columns, _filled(columns, _shown(name))).splitlines()[1:]:
+                comments += ["an example; remove the # in front to use it:", example]
         # The header comes first: spreadsheets and other programs look for it in row 1.
         yield f"{name}.csv", "\n".join([header, *(f"# {line}" for line in comments), rows])
+
+
+def _shown(table: str) -> list[dict[str, Any]]:
+    """The example rows of a table that is off."""
+    return [SHOWN[table], *([SECOND[table]] if table in SECOND else [])]
 
 
 def _columns(table: str) -> list[str]:
@@ -112,6 +118,8 @@ def _toml(name: str, tables: Mapping[str, Any]) -> str:
 def _pair(key: str, value: Any) -> str:
     if isinstance(value, dict):
         return f"{key} = {{{', '.join(_pair(k, v) for k, v in value.items())}}}"
+    if isinstance(value, list):  # on one line, so that one # comments it out
+        return f"{key} = {json.dumps(value)}"
     return tomli_w.dumps({key: value}).strip()
 
 
@@ -123,7 +131,8 @@ def _workbook(path: Path, name: str, tables: Mapping[str, Any], readme: Sequence
         write_head(book, list(_keys(name, tables)))
         for table in TABLES:
             columns = _columns(table)
-            example = "" if table in tables else f"\n\nexample: {words_of(SHOWN[table])}"
+            shown = [] if table in tables else _shown(table)
+            example = "".join(f"\n\nexample: {words_of(row)}" for row in shown)
             write_table(book, table, columns, _filled(columns, tables.get(table, [])), example)
 
 

@@ -189,9 +189,11 @@ class Draft:
         return self._indicators[name]
 
     def wanted(self, indicator: str) -> frozenset[int]:
-        """Which way the compared objectives pull the indicator: 1 up, -1 down, both or neither."""
+        """Which way the compared objectives and the grants for points pull the indicator: 1 up, -1 down."""
         weights = [(goal.weights.get(indicator, 0), goal.sense) for goal in self.goals.values()]
-        return frozenset(1 if (weight > 0) == (sense == "max") else -1 for weight, sense in weights if weight)
+        pulls = {1 if (weight > 0) == (sense == "max") else -1 for weight, sense in weights if weight}
+        granted = any(grant.kind == "points" and grant.indicator == indicator for grant in self.region.grants)
+        return frozenset(pulls | {1} if granted else pulls)
 
     def share(self, key: Key, build: Callable[[], Linear]) -> Linear:
         """``build()``, the first time that ``key`` is asked for; the same expression from then on."""

@@ -12,27 +12,19 @@ from pathlib import Path
 import pytest
 
 from instances import Region, check_region, read_region
+from instances.rules_goals import BUILT_IN
 from instances.schema import TABLES, Project
 from optimizer.verify import Auditor
+from tests.brute import brute_force
 
 DOC = Path(__file__).parents[1] / "docs" / "hamlet.md"
 GOALS = ("growth", "character", "livability")
-BUILT_IN = {
-    "capital_cost",
-    "public_cost",
-    "operating_cost",
-    "projects",
-    "farmland_converted",
-    "green_gain",
-    "heritage_loss",
-    "heritage_gain",
-    "people_reached",
-}
 SCALE = {"CNY": Decimal("0.0001"), "thousand CNY": Decimal("0.1"), "million CNY": Decimal(100)}
 NOTE = re.compile(r"^([\d,]+) .+? at ([\d.]+) (CNY|thousand CNY|million CNY) (?:an? |each)")
-NEVER = re.compile("is a red line|may not build there|destroys")
+NEVER = re.compile("is a red line|may not build there|destroys|has no land in an eco_park")
 
 Point = tuple[Fraction, ...]
+Front = dict[Point, list[dict[str, int]]]
 
 
 @pytest.fixture(scope="module")
@@ -45,11 +37,9 @@ def zigong() -> Region:
     return read_region("zigong")
 
 
-@pytest.fixture(params=["hamlet", "zigong"])
+@pytest.fixture(params=["hamlet", "park", "twins", "zigong"])
 def region(request: pytest.FixtureRequest) -> Region:
-    found = request.getfixturevalue(request.param)
-    assert isinstance(found, Region)
-    return found
+    return read_region(request.param)
 
 
 def requests(region: Region) -> Decimal:
@@ -70,7 +60,7 @@ def test_every_indicator_is_counted_by_some_objective(region: Region) -> None:
     made |= {c.criterion for c in region.criteria}
     used = {indicator for goal in region.goals.values() for indicator in goal.weights}
     assert made <= used
-    assert used <= made | BUILT_IN
+    assert used <= made | {*BUILT_IN}
 
 
 def test_requests_exceed_the_money_as_in_real_programmes(region: Region) -> None:
@@ -82,8 +72,8 @@ def test_every_footprint_fits_its_zone(region: Region) -> None:
     assert [f for f in region.footprints if f.hectares > area[f.zone]] == []
 
 
-def test_hamlet_uses_all_tables_but_the_rubric(hamlet: Region) -> None:
-    assert set(hamlet.tables) == set(TABLES) - {"criteria", "scores"}
+def test_hamlet_uses_the_tables_that_a_pencil_can_follow(hamlet: Region) -> None:
+    assert set(hamlet.tables) == {*list(TABLES)[: list(TABLES).index("timeline")]} - {"criteria", "scores"}
     assert len(hamlet.projects) == 10
     assert hamlet.starts(hamlet.projects[0]) == range(1, 2)
 
@@ -91,9 +81,10 @@ def test_hamlet_uses_all_tables_but_the_rubric(hamlet: Region) -> None:
 def test_zigong_uses_all_tables_and_policies(zigong: Region) -> None:
     assert set(zigong.tables) == set(TABLES)
     assert all(value for value in zigong.settings.policy.model_dump().values())
-    assert (len(zigong.towns), len(zigong.projects), zigong.periods) == (10, 86, 5)
+    assert (len(zigong.towns), len(zigong.projects), zigong.periods) == (10, 90, 5)
     assert {r.kind for r in zigong.relations} == {
         "requires",
+        "after",
         "excludes",
         "exactly_one",
         "at_least",
@@ -140,11 +131,58 @@ def test_zigong_adopted_plan_keeps_every_rule(zigong: Region) -> None:
     assert Auditor(zigong).evaluate(plan, GOALS).broken == []
 
 
-def test_zigong_heritage_and_ecology_forbid_four_tempting_wishes(zigong: Region) -> None:
+def test_zigong_lines_and_listings_forbid_five_tempting_wishes(zigong: Region) -> None:
     auditor = Auditor(zigong)
     plans = ({p.id: zigong.starts(p)[0]} for p in zigong.projects)
     shut_out = {name for plan in plans for name in plan if any(NEVER.search(s) for s in auditor.broken(plan))}
-    assert shut_out == {"xs_hotel", "sz_hotel", "nf_villas", "zh_mall"}
+    assert shut_out == {"xs_hotel", "sz_hotel", "nf_villas", "zh_mall", "hd_plating"}
+
+
+@pytest.fixture(scope="module")
+def twins_front() -> Front:
+    return brute_force(read_region("twins"), GOALS)
+
+
+@pytest.fixture(scope="module")
+def park_front() -> Front:
+    return brute_force(read_region("park"), GOALS)
+
+
+def test_twins_grow_most_as_copies_and_have_most_character_as_themselves(twins_front: Front) -> None:
+    points = list(twins_front)
+    auditor = Auditor(read_region("twins"))
+    copies, themselves = twins_front[points[0]], twins_front[max(points, key=lambda point: point[1])]
+    assert copies == [dict.fromkeys(("s_mock", "s_resort", "s_walk", "s_wharf", "t_mock", "t_walk"), 1)]
+    assert themselves == [dict.fromkeys(("s_gentle", "s_salt", "s_wharf", "t_gentle", "t_tea", "t_mill"), 1)]
+    assert [auditor.values(plan, ("copies",))["copies"] for plan in (*copies, *themselves)] == [200, 0]
+    for point, plans in twins_front.items():
+        assert point[0] > 32 or not any({"s_mock", "t_mock"} <= plan.keys() for plan in plans)
+
+
+def test_park_closes_its_chain_with_the_right_third_tenant_only(park_front: Front) -> None:
+    auditor = Auditor(read_region("park"))
+    tenants = ("soil", "feed", "blocks", "box", "lantern")
+    closed = [t for t in tenants if not [*auditor.broken(dict.fromkeys(("site", "salt", "still", t), 1))]]
+    assert closed == ["soil"]
+    chain = {point for point, plans in park_front.items() for plan in plans if {"salt", "still", "soil"} <= plan.keys()}
+    others = park_front.keys() - chain
+    assert sorted(point[0] for point in chain) == [36, 37]
+    assert max(point[0] for point in others) == 25
+    assert not any({"salt", "still"} & plan.keys() for point in others for plan in park_front[point])
+
+
+@pytest.mark.parametrize("name", ["twins", "park"])
+def test_the_readme_of_a_story_shows_the_points_it_speaks_of(name: str, request: pytest.FixtureRequest) -> None:
+    front: Front = request.getfixturevalue(f"{name}_front")
+    text = (Path(__file__).parents[1] / "instances" / "catalogue" / name / "README.md").read_text(encoding="utf-8")
+    region = read_region(name)
+    assert f"{sum(p.capital_cost for p in region.projects)}\nmillion CNY; there are {region.budgets[0].amount}." in text
+    if name == "twins":
+        assert f"The front has {len(front)} points" in text
+        for point, plans in front.items():
+            if point in {next(iter(front)), max(front, key=lambda p: p[1])}:
+                cells = " | ".join(str(figure).replace("-", "−") for figure in point)
+                assert f"| {cells} | {', '.join(plans[0])} |" in text
 
 
 def cells(heading: str) -> list[list[str]]:

@@ -24,6 +24,16 @@ OWN = {
     "ecology": {"zones", "footprints", "loads", "capacities"},
     "heritage": {"zones", "footprints", "assets", "impacts"},
     "coverage": {"places", "reach"},
+    "timeline": {"assets", "impacts", "timeline"},
+    "identity": {"tags", "neighbours"},
+    "concentration": {"fair_shares"},
+    "endogenous": {"sources", "source_changes", "activations", "industries"},
+    "services": {"services", "supply"},
+    "time": {"relations"},
+    "grants": {"grants", "budgets"},
+    "commitments": {"commitments"},
+    "network": {"nodes", "links", "trips"},
+    "symbiosis": {"byproducts", "exchanges", "zones", "footprints"},
 }
 
 
@@ -42,9 +52,10 @@ def test_the_same_seed_gives_the_same_region() -> None:
 
 
 def test_a_seed_gives_the_same_region_on_every_machine() -> None:
-    tables = generate(40, 3, 3, seed=11).tables
+    first = ("budget", "relations", "synergy", "land", "ecology", "heritage", "coverage")
+    tables = generate(40, 3, 3, seed=11, mechanisms=first).tables
     text = "\n".join(row.model_dump_json() for rows in tables.values() for row in rows)
-    assert hashlib.sha256(text.encode()).hexdigest()[:16] == "946549707aa268e2"
+    assert hashlib.sha256(text.encode()).hexdigest()[:16] == "9bd6b2620a71bc40"
 
 
 @pytest.mark.parametrize(("projects", "towns", "periods"), SIZES)
@@ -60,14 +71,24 @@ def test_every_table_of_every_mechanism_is_filled(projects: int) -> None:
     region = generate(projects, towns=2, periods=2)
     assert set(region.tables) == set(TABLES) - {"criteria", "scores"}
     assert None not in region.settings.policy.model_dump().values()
-    assert {r.kind for r in region.relations} == {
-        "requires", "excludes", "exactly_one", "at_least", "at_most", "spend_at_least", "spend_at_most"
+    assert {r.kind for r in region.relations} | {"after"} == {
+        "requires", "after", "excludes", "exactly_one", "at_least", "at_most", "spend_at_least", "spend_at_most"
     }  # fmt: skip
     assert {z.kind for z in region.zones} == {
-        "built", "arable", "green", "water", "red_line", "heritage_core", "heritage_control", "old_quarter"
+        "built", "arable", "green", "water", "red_line", "heritage_core", "heritage_control", "old_quarter", "eco_park"
     }  # fmt: skip
     assert {s.value > 0 for s in region.synergies} == {True, False}
     assert {load.kind for load in region.loads} == {"point", "diffuse"}
+
+
+def test_periods_grants_and_promises_are_all_of_use() -> None:
+    region = generate(60, 4, 3)
+    assert "after" in {r.kind for r in region.relations}
+    assert {g.kind for g in region.grants} == {"count", "points", "matching"}
+    assert {c.binding for c in region.commitments} == {True, False}
+    assert any(e.yearly for e in region.effects)
+    assert region.goals["growth"].weights["visitors"] == 1
+    assert region.goals["livability"].weights["break_charge"] == -1
 
 
 def test_rules_bite() -> None:
@@ -103,9 +124,10 @@ def test_objectives_come_in_turn(count: int) -> None:
     assert generate(10, 2, objectives=count).compared == names[:count]
 
 
-def test_character_counts_heritage() -> None:
+def test_character_counts_heritage_memory_and_copies() -> None:
     weights = generate(10, 2).goals["character"].weights
-    assert weights == {"identity": 1, "heritage_gain": 1, "heritage_loss": -1}
+    assert weights == {"identity": 1, "heritage_gain": 1, "heritage_loss": -1, "memory": 1, "alikeness": -1}
+    assert generate(10, 2, mechanisms=["budget"]).goals["character"].weights == {"identity": 1}
 
 
 def test_costs_are_whole_thousands_and_effects_whole_points(large: Region) -> None:

@@ -3,21 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Context, Decimal
 from functools import cached_property
 from math import ceil, isqrt
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 
 from instances import schema
 
-__all__ = ["GROUPS", "SMALL", "Draft", "Tables", "draft", "effects", "funds", "home_fund", "limit", "room_for"]
+__all__ = [
+    "GROUPS",
+    "SMALL",
+    "Draft",
+    "Drawn",
+    "Tables",
+    "draft",
+    "effects",
+    "funds",
+    "home_fund",
+    "limit",
+    "room_for",
+]
 
 T = TypeVar("T")
 Tables = dict[str, list[schema.Row]]
-STREAMS = ("projects", "effects", "budget", "relations", "synergy", "land", "ecology", "heritage", "coverage")
+STREAMS = (
+    *("projects", "effects", "budget", "relations", "synergy", "land", "ecology", "heritage", "coverage"),
+    *("time", "grants", "commitments", "timeline", "identity", "concentration"),
+    *("endogenous", "services", "network", "symbiosis"),
+)
 """Every part draws from a stream of its own, so that leaving a mechanism out does not change the others."""
 
 SMALL = 16
@@ -34,6 +50,25 @@ GROUPS = {
     "tourism": "culture",
 }
 """Kind of project to group of kinds."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a synthetic mechanism adds to the region, where that is more than tables.
+
+    ``weights`` add indicators to the objectives: objective, then indicator, then weight, counted in the sense of the
+    objective (growth, character, livability, jobs, cost, and coverage or running; those of objectives that a region
+    does without are not used). ``policy`` and ``head`` are figures of the policy and of the settings themselves.
+
+    >>> drawn = Drawn({}, weights={"character": {"memory": Decimal(1), "alikeness": Decimal("-0.5")}})
+    >>> drawn.policy, drawn.head
+    ({}, {})
+    """
+
+    tables: Tables
+    weights: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
+    policy: Mapping[str, Any] = field(default_factory=dict)
+    head: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,26 @@ from typing import Protocol
 
 from instances.region import Region
 from models.draft import Draft, Provider
-from models.mechanisms import budget, coverage, ecology, effects, heritage, land, relations, synergy
+from models.mechanisms import (
+    budget,
+    commitments,
+    concentration,
+    coverage,
+    ecology,
+    effects,
+    endogenous,
+    grants,
+    heritage,
+    identity,
+    land,
+    network,
+    relations,
+    services,
+    symbiosis,
+    synergy,
+    time,
+    timeline,
+)
 
 __all__ = ["MECHANISMS", "Mechanism"]
 
@@ -26,5 +45,24 @@ class Mechanism(Protocol):
         """What it can count, each written down only if an objective or a rule asks for it."""
 
 
-MECHANISMS: tuple[Mechanism, ...] = (effects, budget, relations, synergy, land, ecology, heritage, coverage)
+MECHANISMS: tuple[Mechanism, ...] = (
+    effects,
+    budget,
+    grants,
+    time,
+    commitments,
+    relations,
+    synergy,
+    land,
+    ecology,
+    heritage,
+    timeline,
+    identity,
+    concentration,
+    endogenous,
+    services,
+    coverage,
+    network,
+    symbiosis,
+)
 """In the order in which their rules are written."""

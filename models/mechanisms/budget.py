@@ -9,8 +9,9 @@ in each period a project spends ``share * capital / duration`` while it is built
 Capital rationing over several periods (Lorie & Savage 1955; Weingartner 1963). Who pays for what is a transport
 problem: from the money of each fund and period, which may be carried over, to the spending in each period of the
 projects that the same funds may pay for. By the theorem of Gale (1957), "A theorem on flows in networks", the money can
-be shared out if and only if no group of spending exceeds all the money within its reach. Those are rows on the
-decisions alone; for a fund with projects of its own they are the cash rows ``Σ_{t≤k} spending_t <= Σ_{t≤k} amount_t``.
+be shared out if and only if no group of spending exceeds all the money within its reach, grants included
+(:mod:`models.mechanisms.grants`). Those are rows on the decisions alone; for a fund with projects of its own they are
+the cash rows ``Σ_{t≤k} spending_t <= Σ_{t≤k} amount_t``.
 
 Where these groups are more numerous than the rows and columns of the transport problem itself, it is written out:
 continuous columns ``pay[funds,period,fund]`` (money) with ``Σ_fund pay = spending``, and cash rows for each fund. No
@@ -26,8 +27,9 @@ from fractions import Fraction
 from instances.region import Region
 from instances.schema import SEPARATOR, Project
 from models.draft import Draft, Provider
-from models.funds import Demand, Funds
+from models.funds import Cell, Demand, Funds
 from models.linear import Linear
+from models.mechanisms.grants import granted
 
 TABLES = ("budgets",)
 
@@ -42,7 +44,7 @@ def build(draft: Draft) -> None:
         return
     for group in groups:
         within = Linear.sum(linear for demand, linear in spending.items() if funds.reach(demand) <= group)
-        draft.rule("budget", funds.words(group), within, upper=funds.amount(group))
+        _bound(draft, funds, group, within)
 
 
 def indicators(region: Region) -> Mapping[str, Provider]:
@@ -99,6 +101,11 @@ def _transport(draft: Draft, funds: Funds, spending: Mapping[Demand, Linear]) ->
         for fund, share in shares.items():
             paid[fund, demand.period].append(share)
     for fund, period in sorted(paid, key=lambda cell: (funds.names.index(cell[0]), cell[1])):
-        run = [(fund, t) for t in funds.run(fund, period)]
-        total = Linear.sum(linear for cell in run for linear in paid.get(cell, ()))
-        draft.rule("budget", funds.words(frozenset(run)), total, upper=funds.amount(run))
+        run = frozenset((fund, t) for t in funds.run(fund, period))
+        _bound(draft, funds, run, Linear.sum(linear for cell in sorted(run) for linear in paid.get(cell, ())))
+
+
+def _bound(draft: Draft, funds: Funds, cells: frozenset[Cell], spent: Linear) -> None:
+    """``spent`` is at most the money of the cells with the grants that come into them."""
+    for words, money in granted(draft, cells).items():
+        draft.rule("budget", funds.words(cells) + words, spent - money, upper=funds.amount(cells))

@@ -5,7 +5,11 @@
 
 The additive value of a portfolio of independent projects, as in Golabi, Kirkwood & Sicherman (1981), "Selecting a
 portfolio of solar energy projects using multiattribute preference theory". A score of 1 means "does nothing", so it
-counts 0 steps: a baseline other than "nothing" would reward long lists (Clemen & Smith 2009).
+counts 0 steps: a baseline other than "nothing" would reward long lists (Clemen & Smith 2009). An effect that is
+``yearly`` comes in each period of service: its value depends on the start (:mod:`models.mechanisms.time`).
+In the indicators of the policy ``location_quotient`` a gain is first multiplied by the location quotient of the
+project's industry (:mod:`models.quotients`): towns "have to possess pillar industries and economic growth points with
+comparative advantages" (S1, section I). It is rounded down to the decimals of the value, as part of the definition.
 
 No rules; the indicators are those named in the tables and ``capital_cost``, ``public_cost`` (capital cost times public
 share), ``operating_cost`` (a period) and ``projects`` (their number).
@@ -17,10 +21,14 @@ from collections import defaultdict
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import partial
+from math import floor
 
 from instances.region import Region
+from instances.schema import Effect, Score
 from models.draft import Draft, Provider
 from models.linear import Linear
+from models.mechanisms.time import decimals, in_service
+from models.quotients import location_quotients
 
 TABLES = ("projects",)
 
@@ -38,16 +46,41 @@ def build(draft: Draft) -> None:
 
 def indicators(region: Region) -> Mapping[str, Provider]:
     """The built-in sums, each indicator of ``effects`` and each criterion of ``scores``."""
-    figures: dict[str, list[tuple[str, Fraction]]] = defaultdict(list)
-    for name in BUILT_IN:
-        figures[name] = []
+    parts: dict[str, list[Provider]] = defaultdict(list)
+    for name, provider in BUILT_IN.items():
+        parts[name].append(provider)
+    quotients = location_quotients(region) if region.settings.policy.location_quotient else {}
     for effect in region.effects:
-        figures[effect.indicator].append((effect.project, Fraction(effect.value)))
+        parts[effect.indicator].append(partial(_effect, effect, _located(region, effect, quotients)))
     for score in region.scores:
-        figures[score.criterion].append((score.project, Fraction(score.score - 1)))
-    return {name: partial(_sum, name, values) for name, values in figures.items()}
+        parts[score.criterion].append(partial(_score, score))
+    return {name: partial(_sum, providers) for name, providers in parts.items()}
 
 
-def _sum(name: str, figures: list[tuple[str, Fraction]], draft: Draft) -> Linear:
-    listed = Linear.sum(draft.built(project) * value for project, value in figures)
-    return BUILT_IN[name](draft) + listed if name in BUILT_IN else listed
+def _sum(providers: list[Provider], draft: Draft) -> Linear:
+    return Linear.sum(provider(draft) for provider in providers)
+
+
+def _score(score: Score, draft: Draft) -> Linear:
+    return draft.built(score.project) * (score.score - 1)
+
+
+def _located(region: Region, effect: Effect, quotients: Mapping[str, Fraction]) -> Fraction:
+    """The value; gains in an indicator of the policy ``location_quotient`` times that of the project, rounded down."""
+    value = Fraction(effect.value)
+    if value <= 0 or effect.indicator not in region.settings.policy.location_quotient:
+        return value
+    steps = 10 ** decimals(effect.value)
+    return Fraction(floor(value * quotients.get(effect.project, Fraction(1)) * steps), steps)
+
+
+def _effect(effect: Effect, value: Fraction, draft: Draft) -> Linear:
+    """``value`` once, or in each period of service, which then depends on the start."""
+    if not effect.yearly:
+        return draft.built(effect.project) * value
+    region, places = draft.region, decimals(effect.value)
+    project = region.project[effect.project]
+    return Linear.sum(
+        draft.started(project.id, start) * in_service(region, value, places, start + project.duration)
+        for start in region.starts(project)
+    )

@@ -17,22 +17,18 @@ harm and neglect of a threatened asset never count twice. An asset that nothing 
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import pairwise
 
 from instances.region import Region
-from instances.schema import Asset, Impact
+from instances.schema import Asset
+from models.assets import TOTAL, conserved, harmed, impacts_by_asset, neglected, touched
 from models.draft import Draft, Provider
 from models.footprint import footprints_by_zone
-from models.linear import ZERO, Key, Linear
-from models.logic import any_of
+from models.linear import Linear
 
 TABLES = ("assets", "zones")
-
-TOTAL = 4
-"""The step of the ICOMOS scale at which an asset is lost, or secured for good."""
 
 
 def build(draft: Draft) -> None:
@@ -64,54 +60,25 @@ def heritage_gain(draft: Draft) -> Linear:
 
 def _assets(draft: Draft) -> Iterator[tuple[Asset, dict[str, int]]]:
     """Assets that count, with the impact of each project that could be built."""
-    impacts = _impacts(draft.region)
-    for asset in draft.region.assets:
-        if asset.value:
-            found = {impact.project: impact.impact for impact in impacts.get(asset.id, ())}
-            yield asset, {project: found[project] for project in draft.possible(found)}
+    return ((asset, steps) for asset, steps in touched(draft) if asset.value)
 
 
 def _loss(draft: Draft, asset: Asset, steps: Mapping[str, int]) -> Linear:
-    harm = {project: -step for project, step in steps.items() if step < 0}
-    levels = sorted(set(harm.values()))
-    neglected = 1 - _conserved(draft, asset, steps, 1) if asset.threatened else ZERO
-    if not neglected.terms and neglected.constant:
+    levels = sorted({-step for step in steps.values() if step < 0})
+    lost = neglected(draft, asset, steps)
+    if not lost.terms and lost.constant:
         return Linear(constant=Fraction(asset.value))
-    total = neglected * (TOTAL - max(levels, default=0))
+    total = lost * (TOTAL - max(levels, default=0))
     for below, level in pairwise([0, *levels]):
-        parts = {project: draft.built(project) for project, step in harm.items() if step >= level}
-        if asset.threatened:
-            parts["not conserved"] = neglected
-        total += any_of(draft, ("harmed", asset.id, f"step {level}"), parts, _loss_pull(draft)) * (level - below)
+        total += harmed(draft, asset, steps, level) * (level - below)
     return total * (Fraction(asset.value) / TOTAL)
 
 
 def _gain(draft: Draft, asset: Asset, steps: Mapping[str, int]) -> Linear:
     levels = sorted({step for step in steps.values() if step > 0})
     rises = ((level, level - below) for below, level in pairwise([0, *levels]))
-    total = Linear.sum(_conserved(draft, asset, steps, level) * rise for level, rise in rises)
+    total = Linear.sum(conserved(draft, asset, steps, level) * rise for level, rise in rises)
     return total * (Fraction(asset.value) / TOTAL)
-
-
-def _conserved(draft: Draft, asset: Asset, steps: Mapping[str, int], level: int) -> Linear:
-    """1 if a chosen project does at least ``level`` steps for the asset."""
-    parts = {project: draft.built(project) for project, step in steps.items() if step >= level}
-    lowest = min((steps[project] for project in parts), default=0)
-    key: Key = ("conserved", asset.id, f"step {lowest}")
-    pull = draft.wanted("heritage_gain") | {-side for side in _loss_pull(draft)}
-    return draft.share(key, lambda: any_of(draft, key, parts, pull))
-
-
-def _loss_pull(draft: Draft) -> Set[int]:
-    limited = draft.region.settings.policy.heritage_loss_limit is not None
-    return draft.wanted("heritage_loss") | ({-1} if limited else set())
-
-
-def _impacts(region: Region) -> dict[str, list[Impact]]:
-    found: dict[str, list[Impact]] = defaultdict(list)
-    for impact in region.impacts:
-        found[impact.asset].append(impact)
-    return found
 
 
 def _protection_lines(draft: Draft) -> None:
@@ -139,7 +106,7 @@ def _protected_assets(draft: Draft) -> None:
 
 def _uses(draft: Draft) -> None:
     """A project that uses an asset needs a chosen project that conserves it, possibly itself."""
-    for asset, impacts in _impacts(draft.region).items():
+    for asset, impacts in impacts_by_asset(draft.region).items():
         conserving = draft.possible(impact.project for impact in impacts if impact.impact >= 1)
         cared = Linear.sum(map(draft.built, conserving))
         for impact in impacts:

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from instances.region import Region
 from instances.schema import Project
+from optimizer.verify.grants import Grants
 from optimizer.verify.plan import Plan
 from optimizer.verify.sums import Sums
 from optimizer.verify.transport import Shortfall, shortfalls
@@ -23,9 +24,11 @@ class Budget:
 
     A project that starts in ``s`` spends ``c·q/d`` in each of the periods ``s .. s+d-1`` and ``o·q`` in each later one,
     up to the last. Money of a fund and period is spent there, or later while every row from there on has carry-over.
+    ``grants`` tells what grants add to it under a plan; without one there are none.
     """
 
-    def __init__(self, region: Region) -> None:
+    def __init__(self, region: Region, grants: Grants | None = None) -> None:
+        self._grants = grants
         self._on = bool(region.budgets)
         categories = {row.fund: frozenset(row.categories) for row in region.budgets}
         payers = {
@@ -39,9 +42,12 @@ class Budget:
             for period, amount in _spending(p, start, region.periods)
         ]
         rows = {(row.fund, row.period): row for row in region.budgets if row.period <= region.periods}
-        self._pots = list(rows)
-        amounts = [Fraction(row.amount) for row in rows.values()]
-        self._spent: Sums[Need] = Sums(spending, also=amounts)
+        amounts_of = {cell: Fraction(row.amount) for cell, row in rows.items()}
+        for fund, period in grants.cells if grants else ():
+            if fund in categories and period <= region.periods:
+                amounts_of.setdefault((fund, period), Fraction(0))
+        self._pots, amounts = list(amounts_of), list(amounts_of.values())
+        self._spent: Sums[Need] = Sums(spending, also=[*amounts, *(grants.figures if grants else ())])
         self._money = [self._spent.whole(amount) for amount in amounts]
         needs = {need for _, need, _ in spending}
         # In the order of time and the narrower first, the first distribution that is tried is nearly always good.
@@ -61,13 +67,19 @@ class Budget:
         if not self._on:
             return
         spent = self._spent(plan.items())
-        needs = [spent[need] for need in self._needs]
-        for shortfall in shortfalls(needs, self._money, self._may_pay):
-            yield self._sentence(shortfall, needs)
+        needs, money = [spent[need] for need in self._needs], self._money
+        if self._grants:
+            granted = self._grants.money(plan)
+            money = [
+                there + self._spent.whole(granted.get(pot, Fraction(0)))
+                for pot, there in zip(self._pots, money, strict=True)
+            ]
+        for shortfall in shortfalls(needs, money, self._may_pay):
+            yield self._sentence(shortfall, needs, money)
 
-    def _sentence(self, shortfall: Shortfall, needs: list[int]) -> str:
+    def _sentence(self, shortfall: Shortfall, needs: list[int], money: list[int]) -> str:
         needed = self._spent.exact(sum(needs[i] for i in shortfall.needs))
-        there = self._spent.exact(sum(self._money[j] for j in shortfall.money))
+        there = self._spent.exact(sum(money[j] for j in shortfall.money))
         wanted = {fund for i in shortfall.needs for fund in self._needs[i][0]}
         funds = list(dict.fromkeys(fund for fund, _ in self._pots if fund in wanted))
         who = f"fund{'s' * (len(funds) > 1)} {listed(funds)}" if funds else "no fund may pay"

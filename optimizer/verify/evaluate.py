@@ -9,13 +9,23 @@ from fractions import Fraction
 
 from instances.region import Region
 from optimizer.verify.budget import Budget
+from optimizer.verify.commitments import Commitments
+from optimizer.verify.concentration import Concentration
 from optimizer.verify.coverage import Coverage
 from optimizer.verify.ecology import Ecology
+from optimizer.verify.endogenous import Endogenous
+from optimizer.verify.grants import Grants
 from optimizer.verify.heritage import Heritage
+from optimizer.verify.identity import Identity
 from optimizer.verify.land import Land
+from optimizer.verify.network import Network
 from optimizer.verify.plan import Choice, Counts, Plan, Rules
 from optimizer.verify.relations import Relations
+from optimizer.verify.services import Services
+from optimizer.verify.symbiosis import Symbiosis
 from optimizer.verify.synergy import Synergy
+from optimizer.verify.time import Time
+from optimizer.verify.timeline import Timeline
 
 __all__ = ["Auditor", "Evaluation", "evaluate"]
 
@@ -45,9 +55,42 @@ class Auditor:
             name: {indicator: Fraction(weight) for indicator, weight in goal.weights.items()}
             for name, goal in region.goals.items()
         }
-        choice, land, heritage = Choice(region), Land(region), Heritage(region)
-        self._rules: tuple[Rules, ...] = (choice, Relations(region), land, Ecology(region), heritage, Budget(region))
-        self._counts: tuple[Counts, ...] = (choice, Synergy(region), land, heritage, Coverage(region))
+        choice, land, heritage, commitments = Choice(region), Land(region), Heritage(region), Commitments(region)
+        budget = Budget(region, Grants(region, self._indicators) if region.grants else None)
+        timeline, identity = Timeline(region), Identity(region)
+        endogenous, services = Endogenous(region), Services(region)
+        network, symbiosis = Network(region), Symbiosis(region)
+        self._rules: tuple[Rules, ...] = (
+            choice,
+            Relations(region),
+            Time(region),
+            commitments,
+            land,
+            Ecology(region),
+            heritage,
+            timeline,
+            identity,
+            Concentration(region),
+            endogenous,
+            services,
+            network,
+            symbiosis,
+            budget,
+        )
+        self._counts: tuple[Counts, ...] = (
+            choice,
+            Synergy(region),
+            land,
+            heritage,
+            timeline,
+            identity,
+            endogenous,
+            services,
+            Coverage(region),
+            network,
+            symbiosis,
+            commitments,
+        )
 
     def broken(self, plan: Plan) -> Iterator[str]:
         """A sentence for each rule that ``plan`` breaks, found one after the other."""

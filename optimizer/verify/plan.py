@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from fractions import Fraction
 from typing import Protocol
 
 from instances.region import Region
+from optimizer.verify.effects import effect_entries
 from optimizer.verify.sums import Sums
 from optimizer.verify.words import listed_periods
 
@@ -41,14 +42,14 @@ class Choice:
     """The projects by themselves: starts and locks; effects, scores, costs and the count.
 
     ``capital_cost = Σ c``, ``public_cost = Σ c·q``, ``operating_cost = Σ o`` (a period), ``projects = Σ 1``; an effect
-    adds its value to its indicator, a score adds ``score - 1`` to its criterion.
+    adds what it is worth (:mod:`optimizer.verify.effects`), a score adds ``score - 1`` to its criterion.
     """
 
     def __init__(self, region: Region) -> None:
         self._locked_in = [p.id for p in region.projects if p.locked == "in"]
         self._locked_out = frozenset(p.id for p in region.projects if p.locked == "out")
         self._starts = {p.id: region.starts(p) for p in region.projects}
-        entries: list[tuple[str, str, Fraction]] = []
+        entries: list[tuple[Hashable, str, Fraction]] = []
         for p in region.projects:
             capital = Fraction(p.capital_cost)
             entries += [
@@ -57,7 +58,7 @@ class Choice:
                 (p.id, "operating_cost", Fraction(p.operating_cost)),
                 (p.id, "projects", Fraction(1)),
             ]
-        entries += [(e.project, e.indicator, Fraction(e.value)) for e in region.effects]
+        entries += effect_entries(region)
         entries += [(s.project, s.criterion, Fraction(s.score - 1)) for s in region.scores]
         self._sums = Sums(entries)
         self.names = frozenset(name for _, name, _ in entries)
@@ -77,4 +78,4 @@ class Choice:
                 yield f"plan: {project} is locked in, but not chosen"
 
     def indicators(self, plan: Plan) -> dict[str, Fraction]:
-        return self._sums.total(plan)
+        return self._sums.total((*plan, *plan.items()))

@@ -20,7 +20,8 @@ FEW = 6
 class Relations:
     """Counts and capital costs of the chosen members against each rule of the table ``relations``.
 
-    ``requires``: if the first member is chosen, so are all others. ``excludes``: count ≤ 1. ``exactly_one``: count = 1.
+    ``requires``: if the first member is chosen, so are all others. ``after``: and it starts when they are completed,
+    in period ``start + duration`` or later. ``excludes``: count ≤ 1. ``exactly_one``: count = 1.
     ``at_least``, ``at_most``: count ≥ or ≤ amount. ``spend_at_least``, ``spend_at_most``: Σ c of the chosen members
     ≥ or ≤ amount.
     """
@@ -31,6 +32,7 @@ class Relations:
             for rule in region.relations
             if rule.kind not in ("spend_at_least", "spend_at_most")
         ]
+        self._duration = {p.id: p.duration for p in region.projects}
         self._money = [rule for rule in region.relations if rule.kind in ("spend_at_least", "spend_at_most")]
         cost = {p.id: Fraction(p.capital_cost) for p in region.projects}
         self._spent = Sums(
@@ -41,10 +43,19 @@ class Relations:
     def broken(self, plan: Plan) -> Iterator[str]:
         for rule, members, amount in self._counted:
             chosen = [member for member in members if member in plan]
-            if wrong := _wrong(rule, members, chosen, amount):
+            if wrong := _wrong(rule, members, chosen, amount) or self._too_early(rule, members, plan):
                 yield f"relations: {rule.id}: {wrong}"
         if self._money:
             yield from self._wrong_money(plan)
+
+    def _too_early(self, rule: Relation, members: tuple[str, ...], plan: Plan) -> str:
+        """Which of the others, all chosen, are not completed when the first starts."""
+        if rule.kind != "after" or members[0] not in plan:
+            return ""
+        start = plan[members[0]]
+        late = [m for m in members[1:] if plan[m] + self._duration[m] > start]
+        done = max((plan[m] + self._duration[m] for m in late), default=0)
+        return f"{members[0]} starts in period {start}, but {listed(late)} can be used from {done} on" if late else ""
 
     def _wrong_money(self, plan: Plan) -> Iterator[str]:
         beyond = self._spent(plan)
@@ -59,7 +70,7 @@ class Relations:
 def _wrong(rule: Relation, members: tuple[str, ...], chosen: list[str], amount: Fraction) -> str:
     """What is wrong with ``chosen``, or nothing."""
     count = len(chosen)
-    if rule.kind == "requires":
+    if rule.kind in ("requires", "after"):
         if members[0] in chosen and count < len(members):
             return f"{members[0]} is chosen without {listed(m for m in members if m not in chosen)}"
         return ""

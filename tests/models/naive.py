@@ -9,13 +9,18 @@ from fractions import Fraction as F
 
 import networkx as nx
 
+from tests.models import naive_character, naive_growth, naive_links, naive_time
+
 LAND = ("built", "arable", "green", "water")
 
 
 def broken(region, plan):
     """Words for each rule that the plan (project id to start period) breaks."""
     rules = (_starts, _budget, _relations, _land, _ecology, _heritage)
-    return [words for rule in rules for words in rule(region, set(plan), plan)]
+    found = [words for rule in rules for words in rule(region, set(plan), plan)]
+    for part in (naive_time, naive_growth, naive_character, naive_links):
+        found += part.broken(region, plan)
+    return found
 
 
 def indicators(region, plan):
@@ -27,7 +32,11 @@ def indicators(region, plan):
             values["public_cost"] += F(project.capital_cost) * F(project.public_share)
             values["operating_cost"] += F(project.operating_cost)
             values["projects"] += 1
-    added = [(e.indicator, F(e.value)) for e in region.effects if e.project in plan]
+    added = [
+        (e.indicator, naive_time.worth(region, plan, e, naive_growth.counted(region, e)))
+        for e in region.effects
+        if e.project in plan
+    ]
     added += [(s.criterion, F(s.score - 1)) for s in region.scores if s.project in plan]
     for synergy in region.synergies:
         members = region.members(synergy.members)
@@ -44,6 +53,10 @@ def indicators(region, plan):
             added.append(("farmland_converted", F(f.hectares) * (1 if zone.kind == "arable" else -1)))
         if "green" in (zone.kind, f.becomes) and zone.kind != f.becomes:
             added.append(("green_gain", F(f.hectares) * (1 if f.becomes == "green" else -1)))
+    added += naive_time.indicators(region, plan)
+    added += naive_growth.indicators(region, plan)
+    added += naive_character.indicators(region, plan)
+    added += naive_links.indicators(region, plan)
     for name, value in added:
         values[name] = values.get(name, F(0)) + value
     return values
@@ -81,6 +94,11 @@ def _budget(region, chosen, plan):
     flow.add_edge("money", "spent", capacity=0)
     flow.add_edge("spent", "everything", capacity=0)
     rows = {(b.fund, b.period): b for b in region.budgets}
+    granted = naive_time.granted(region, plan, indicators(region, plan))
+    for fund, period in granted:
+        for row in [b for b in region.budgets if b.fund == fund and period <= region.periods]:
+            nothing = {"period": period, "amount": F(0), "carry_over": False}
+            rows.setdefault((fund, period), row.model_copy(update=nothing))
     for project in region.projects:
         if project.id not in plan:
             continue
@@ -95,7 +113,7 @@ def _budget(region, chosen, plan):
                 if eligible and earned <= period and kept:
                     flow.add_edge((fund, earned), (project.id, period))
     for cell, row in rows.items():
-        flow.add_edge("money", cell, capacity=F(row.amount))
+        flow.add_edge("money", cell, capacity=F(row.amount) + granted.get(cell, 0))
     if nx.maximum_flow_value(flow, "money", "everything") < needed:
         yield "the funds cannot pay"
 
@@ -107,6 +125,7 @@ def _relations(region, chosen, plan):
         spent = sum(F(region.project[m].capital_cost) for m in members if m in chosen)
         kept = {
             "requires": lambda m=members: m[0] not in chosen or chosen.issuperset(m),
+            "after": lambda: True,
             "excludes": lambda n=count: n <= 1,
             "exactly_one": lambda n=count: n == 1,
             "at_least": lambda n=count, r=rule: n >= r.amount,

@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 import random
+from decimal import Decimal
 from itertools import product
 
 from instances.schema import (
+    Activation,
     Asset,
     Budget,
     Capacity,
+    Commitment,
+    Effect,
     Footprint,
+    Grant,
     Impact,
+    Industry,
     Load,
     Place,
     Project,
     Reach,
     Relation,
+    Service,
+    Source,
+    SourceChange,
+    Supply,
     Synergy,
+    Tag,
+    Town,
     Zone,
 )
 from instances.settings import Goal, Policy
+from tests.models import random_character, random_links
 from tests.models.towns import GROWTH, effects, rows, town
 
 
@@ -32,12 +45,14 @@ def plans(region):
 def random_town(mechanism, seed):
     """A tiny town with random rows in the tables of one mechanism, and an objective for all that it counts."""
     draw = random.Random(f"{mechanism} {seed}")
-    periods = draw.choice((1, 1, 2, 3)) if mechanism in ("budget", "heritage") else draw.choice((1, 1, 1, 2))
+    phased = mechanism in ("budget", "heritage", "time", "grants", "commitments")
+    periods = draw.choice((1, 1, 2, 3)) if phased else draw.choice((1, 1, 1, 2))
     ids = [f"P{n}" for n in range(1, 4 if periods == 3 else 5)]
     kinds = ["roads", "schools", "parks"]
     projects = [
         Project(
             id=p,
+            town=draw.choice(("", "A", "B")),
             category=tuple(draw.sample(kinds, draw.choice((0, 1, 1, 2)))),
             capital_cost=draw.choice(("0", "1", "2.5", "4", "1.25")),
             operating_cost=draw.choice(("0", "0", "0.5", "1")),
@@ -45,15 +60,12 @@ def random_town(mechanism, seed):
             earliest_start=draw.choice((1, 1, 1, 2)),
             public_share=draw.choice(("1", "1", "0.4", "0")),
             locked=draw.choice(("",) * 12 + ("in", "out")),
+            adopted=draw.choice((0, 0, 1, 2)) if mechanism == "commitments" else 0,
         )
         for p in ids
     ]
-    return town(
-        *projects,
-        periods=periods,
-        effects=effects(**{p: draw.randint(-3, 9) for p in ids}),
-        **_TABLES[mechanism](draw, ids, kinds, periods),
-    )
+    tables = {"effects": effects(**{p: draw.randint(-3, 9) for p in ids})}
+    return town(*projects, periods=periods, **{**tables, **_TABLES[mechanism](draw, ids, kinds, periods)})
 
 
 def _goals(draw, *indicators):
@@ -182,10 +194,148 @@ def _heritage(draw, ids, kinds, periods):
     }
 
 
+def _time(draw, ids, kinds, periods):
+    values = (-3, 2, "2.5", "0.05", "1.50", 7)
+    return {
+        "effects": [
+            Effect(project=p, indicator=i, value=draw.choice(values), yearly=draw.random() < 0.7)
+            for p in ids
+            for i in ("value_added", "fame")
+        ],
+        "goals": _goals(draw, "fame"),
+        "head": {"discount_rate": draw.choice(("0", "0.04", "0.25", 1)), "tail_periods": draw.choice((0, 1, 5))},
+        "relations": [
+            Relation(id=f"R{n}", kind="after", members=tuple(draw.sample(ids, draw.choice((2, 2, 3)))))
+            for n in range(2)
+        ],
+        "policy": Policy(operating_tail_limit=draw.choice((None, "0.5", 1))),
+    }
+
+
+def _grants(draw, ids, kinds, periods):
+    def grant(n, kind):
+        unlocked = {"threshold": draw.choice((1, 2, 3)) if kind == "count" else draw.choice((0, 1, "2.5", 4, 9))}
+        return Grant(
+            id=f"G{n}",
+            kind=kind,
+            members=() if kind == "points" else (draw.choice(("all", "category=roads", *ids)), *draw.sample(ids, 2)),
+            indicator=draw.choice(("fame", "value_added", "public_cost", "green_gain")) if kind == "points" else "",
+            **({"rate": draw.choice((0, "0.25", "0.5", 1))} if kind == "matching" else unlocked),
+            fund=draw.choice(("F0", "F1")),
+            period=draw.randint(1, periods),
+            amount=draw.choice((0, 1, "2.5", 4)),
+        )
+
+    kinds_of = [draw.choice(("count", "points", "matching")) for _ in range(3)]
+    if draw.random() < 0.2:
+        kinds_of = ["matching"] * 5
+    return {
+        **_budget(draw, ids, kinds, periods),
+        **_synergy(draw, ids, kinds, periods),
+        "grants": [grant(n, kind) for n, kind in enumerate(kinds_of)],
+    }
+
+
+def _commitments(draw, ids, kinds, periods):
+    return {
+        "commitments": [
+            Commitment(
+                project=p,
+                period=draw.randint(1, periods),
+                binding=draw.random() < 0.2,
+                drop_charge=draw.choice((0, 1, "2.5")),
+                move_charge=draw.choice((0, 1, "1.5")),
+            )
+            for p in draw.sample(ids, 3)
+        ],
+        "goals": _goals(draw, "break_charge", "changes"),
+    }
+
+
 def _coverage(draw, ids, kinds, periods):
     places = [(f"L{n}", draw.choice((0, 10, 25))) for n in range(4)]
     reach = [(p, place) for p in ids for place, _ in places if draw.random() < 0.4]
     return {"goals": _goals(draw, "people_reached"), "places": rows(Place, *places), "reach": rows(Reach, *reach)}
+
+
+def _endogenous(draw, ids, kinds, periods):
+    forms = ["hard", "soft", "location", "policy", "flow"]
+    sources = [
+        Source(
+            town=t, source=f, form=f, stock=draw.choice((0, 2, "3.5", 6)), floor=draw.choice((None,) * 6 + (0, 1, 2))
+        )
+        for t in "AB"
+        for f in draw.sample(forms, 3)
+    ]
+    changes = [
+        SourceChange(project=p, town=s.town, source=s.source, change=draw.choice((-4, -2, "-0.5", 1, "2.5", 3)))
+        for p in ids
+        for s in sources
+        if draw.random() < 0.5
+    ]
+    activations = []
+    for t in "AB":
+        figures = [sorted(map(Decimal, draw.choices(("0", "1", "2.5", "4", "6", "8", "10"), k=3))) for _ in range(3)]
+        activations += rows(Activation, *((t, n + 1, *(column[n] for column in figures)) for n in range(3)))
+    made = [
+        Effect(
+            project=p,
+            indicator=indicator,
+            value=draw.choice((-3, -1, 2, "3.50", "4.2", "0.05", 9)),
+            source=draw.choice(("", "internal", "external")),
+        )
+        for p in ids
+        for indicator in ("value_added", "identity")
+    ]
+    tags = [
+        Tag(project=p, kind=draw.choice(("industry", "industry", "style")), tag=tag, weight=draw.choice(("0.5", 1)))
+        for p in ids
+        for tag in draw.sample(("salt", "lanterns", "toys"), draw.randint(0, 2))
+    ]
+    jobs = [(t, i, draw.choice((0, 30, 70, 120))) for t in "ABC" for i in ("salt", "lanterns") if draw.random() < 0.8]
+    return {
+        "towns": [Town(id=t) for t in "ABC"],
+        "sources": sources,
+        "source_changes": changes,
+        "activations": activations,
+        "effects": made,
+        "tags": tags,
+        "industries": rows(Industry, *jobs),
+        "goals": _goals(draw, "activated_growth", "identity"),
+        "policy": Policy(
+            internal_share=draw.choice((None, None, "0.3", "0.5", 1)),
+            location_quotient=draw.choice(((), ("value_added",), ("identity", "value_added"))),
+        ),
+    }
+
+
+def _services(draw, ids, kinds, periods):
+    towns = [Town(id=t, population=draw.choice((0, 100, 250, 1000))) for t in "AB"]
+    services = [
+        Service(
+            service=name,
+            town=t.id,
+            capacity=draw.choice((0, 10, "20.5", 40, 100)),
+            per_head=draw.choice((0, "0.05", "0.1", "0.4")),
+            per_newcomer=draw.choice((0, "0.1", "0.25")),
+            advance=draw.choice((None, None, 0, "0.2", 1)),
+        )
+        for t in towns
+        for name in draw.sample(("school", "clinic", "homes"), draw.choice((1, 2)))
+    ]
+    supply = [
+        Supply(project=p, service=s.service, town=s.town, capacity=draw.choice((0, 5, "7.5", 20, 60)))
+        for p in ids
+        for s in services
+        if draw.random() < 0.6
+    ]
+    return {
+        "towns": towns,
+        "services": services,
+        "supply": supply,
+        "goals": _goals(draw, "service_met", "worst_shortfall", "newcomers"),
+        "policy": Policy(newcomer_step=draw.choice((20, 50)), newcomer_limit=draw.choice((45, 100))),
+    }
 
 
 _TABLES = {
@@ -196,5 +346,15 @@ _TABLES = {
     "land": _ground,
     "ecology": _ecology,
     "heritage": _heritage,
+    "timeline": random_character.timeline,
+    "identity": random_character.identity,
+    "concentration": random_character.concentration,
+    "endogenous": _endogenous,
+    "services": _services,
     "coverage": _coverage,
+    "time": _time,
+    "grants": _grants,
+    "commitments": _commitments,
+    "network": random_links.network,
+    "symbiosis": random_links.symbiosis,
 }

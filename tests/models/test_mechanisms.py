@@ -28,9 +28,10 @@ def test_examples(mechanism):
 
 
 @pytest.mark.parametrize("seed", range(14))
-def test_the_transport_problem_allows_what_the_groups_of_funds_allow(seed, monkeypatch):
+@pytest.mark.parametrize("mechanism", ["budget", "grants"])
+def test_the_transport_problem_allows_what_the_groups_of_funds_allow(mechanism, seed, monkeypatch):
     monkeypatch.setattr(budget, "_transport_size", lambda spending: -1)
-    check_every_plan(random_town("budget", seed))
+    check_every_plan(random_town(mechanism, seed))
 
 
 def check_every_plan(region):

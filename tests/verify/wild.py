@@ -25,6 +25,16 @@ BUILT_IN = [
     "heritage_loss",
     "heritage_gain",
     "people_reached",
+    "activated_growth",
+    "service_met",
+    "worst_shortfall",
+    "newcomers",
+    "break_charge",
+    "changes",
+    "memory",
+    "alikeness",
+    "travel_time",
+    "exchange_saving",
 ]
 
 
@@ -35,19 +45,46 @@ def wild_region(seed: int, projects: int = 6, periods: int = 1) -> Region:
     tables: dict[str, list[dict[str, Any]]] = {
         "projects": [_project(draw, name, periods) for name in ids],
         "effects": [
-            {"project": name, "indicator": indicator, "value": _figure(draw, -5, 9)}
+            {
+                "project": name,
+                "indicator": indicator,
+                "value": _figure(draw, -5, 9),
+                "source": draw.choice(["", "internal", "external"]),
+                "yearly": draw.random() < 0.2,
+            }
             for name in ids
             for indicator in INDICATORS
             if draw.random() < 0.6
         ],
-        "towns": [{"id": "T1", "district": "D"}, {"id": "T2", "district": draw.choice("DE")}],
+        "towns": [
+            {"id": "T1", "district": "D", "population": draw.choice([0, 40])},
+            {"id": "T2", "district": draw.choice("DE"), "population": _figure(draw, 1, 99)},
+        ],
     }
-    for mechanism in draw.sample(
-        [_budget, _relations, _synergy, _land, _waters, _heritage, _coverage], draw.choice([1, 1, 2, 3, 7])
-    ):
+    mechanisms = [
+        _budget,
+        _relations,
+        _synergy,
+        _land,
+        _waters,
+        _heritage,
+        _coverage,
+        _sources,
+        _services,
+        _grants,
+        _commitments,
+    ]
+    for mechanism in draw.sample(mechanisms, draw.choice([1, 1, 2, 3, len(mechanisms)])):
         tables.update(mechanism(draw, ids, periods))
     tables = {name: rows for name, rows in tables.items() if rows}
-    settings = Settings(name=f"wild {seed}", periods=periods, objectives=_goals(draw), policy=_policy(draw))
+    settings = Settings(
+        name=f"wild {seed}",
+        periods=periods,
+        discount_rate=draw.choice(["0", "0.04", "0.5"]),
+        tail_periods=draw.choice([0, 3]),
+        objectives=_goals(draw),
+        policy=_policy(draw),
+    )
     return Region(settings, **{name: tuple(TABLES[name](**row) for row in rows) for name, rows in tables.items()})
 
 
@@ -70,6 +107,7 @@ def _project(draw: Random, name: str, periods: int) -> dict[str, Any]:
         "earliest_start": draw.choice([1, 1, 1, periods]) if periods > 1 else 1,
         "public_share": draw.choice(["1", "1", "0.5", "0.3", "0"]),
         "locked": draw.choice([""] * 12 + ["in", "out"]),
+        "adopted": draw.choice([0, 0, 0, 1]),
     }
 
 
@@ -95,11 +133,11 @@ def _relations(draw: Random, ids: list[str], periods: int) -> dict[str, list[dic
     rows = []
     for i in range(draw.randint(1, 3)):
         kind = draw.choice(
-            ["requires", "excludes", "exactly_one", "at_least", "at_most", "spend_at_least", "spend_at_most"]
+            ["requires", "after", "excludes", "exactly_one", "at_least", "at_most", "spend_at_least", "spend_at_most"]
         )
         group = ["all", "category=road", "town=T1", "district=D"]
         members = _some(draw, ids, 2)[:4]
-        if kind != "requires" and draw.random() < 0.4:
+        if kind not in ("requires", "after") and draw.random() < 0.4:
             members = [draw.choice(group), *members[:1]]
         amount = draw.randint(0, 3) if kind.startswith("at") else _figure(draw, 0, 20)
         rows.append({"id": f"R{i}", "kind": kind, "members": "|".join(members), "amount": amount})
@@ -199,6 +237,114 @@ def _coverage(draw: Random, ids: list[str], periods: int) -> dict[str, list[dict
     return {"places": places, "reach": reach}
 
 
+def _grants(draw: Random, ids: list[str], periods: int) -> dict[str, list[dict[str, Any]]]:
+    """Grants for budgets that they come with; funds and periods without a row get some as well."""
+    tables = _budget(draw, ids, periods)
+    tables["grants"] = [
+        {
+            "id": f"G{i}",
+            "kind": (kind := draw.choice(["count", "points", "matching"])),
+            "members": "" if kind == "points" else "|".join(_some(draw, ids)),
+            "indicator": draw.choice([*INDICATORS, *BUILT_IN, "only_here"]) if kind == "points" else "",
+            "threshold": {"count": draw.randint(1, 4), "points": _figure(draw, 0, 9)}.get(kind),
+            "rate": draw.choice(["0", "0.25", "0.5"]) if kind == "matching" else None,
+            "fund": draw.choice(["county", "culture"]),
+            "period": draw.randint(1, periods),
+            "amount": _figure(draw, 0, 6),
+        }
+        for i in range(draw.choice([1, 2, 3, 6]))
+    ]
+    return tables
+
+
+def _commitments(draw: Random, ids: list[str], periods: int) -> dict[str, list[dict[str, Any]]]:
+    return {
+        "commitments": [
+            {
+                "project": name,
+                "period": draw.randint(1, periods),
+                "binding": draw.random() < 0.2,
+                "drop_charge": _figure(draw, 0, 5),
+                "move_charge": _figure(draw, 0, 3),
+            }
+            for name in _some(draw, ids)[:3]
+        ]
+    }
+
+
+def _sources(draw: Random, ids: list[str], periods: int) -> dict[str, list[dict[str, Any]]]:
+    """Two sources inside and two outside of each town, levels that rise, and jobs in two industries."""
+    sources = [
+        {
+            "town": town,
+            "source": form,
+            "form": form,
+            "stock": _figure(draw, 0, 9),
+            "floor": _figure(draw, 0, 4) if draw.random() < 0.2 else None,
+        }
+        for town in ("T1", "T2")
+        for form in [*draw.sample(["hard", "soft"], 1), *draw.sample(["location", "policy", "flow"], 2)]
+    ]
+    changes = [
+        {"project": name, "town": row["town"], "source": row["source"], "change": _figure(draw, -4, 6)}
+        for name in ids
+        for row in sources
+        if draw.random() < 0.4
+    ]
+    levels = draw.randint(1, 4)
+    figures = {
+        (town, column): sorted(_figure(draw, 0, 16) for _ in range(levels))
+        for town in ("T1", "T2")
+        for column in ("internal", "external", "gain")
+    }
+    activations = [
+        {"town": town, "level": n + 1, **{c: figures[town, c][n] for c in ("internal", "external", "gain")}}
+        for town in ("T1", "T2")
+        for n in range(levels)
+    ]
+    jobs = [
+        {"town": town, "industry": industry, "jobs": draw.choice([0, 10, 35, 90])}
+        for town in ("T1", "T2", "T3")
+        for industry in ("salt", "tea")
+        if draw.random() < 0.7
+    ]
+    tags = [
+        {"project": name, "kind": "industry", "tag": industry, "weight": draw.choice(["0.5", "1"])}
+        for name in ids
+        for industry in ("tea", "salt")
+        if draw.random() < 0.4
+    ]
+    return {
+        "sources": sources,
+        "source_changes": changes,
+        "activations": activations,
+        "industries": jobs,
+        "tags": tags,
+    }
+
+
+def _services(draw: Random, ids: list[str], periods: int) -> dict[str, list[dict[str, Any]]]:
+    services = [
+        {
+            "service": name,
+            "town": town,
+            "capacity": _figure(draw, 0, 30),
+            "per_head": draw.choice(["0", "0.2", "0.55", "1"]),
+            "per_newcomer": draw.choice(["0", "0.5", "1"]),
+            "advance": draw.choice([None, None, "0.1", "1"]),
+        }
+        for town in ("T1", "T2")
+        for name in _some(draw, ["school", "clinic", "homes"])
+    ]
+    supply = [
+        {"project": name, "service": row["service"], "town": row["town"], "capacity": _figure(draw, 0, 25)}
+        for name in ids
+        for row in services
+        if draw.random() < 0.4
+    ]
+    return {"services": services, "supply": supply}
+
+
 def _goals(draw: Random) -> dict[str, Goal]:
     goals = {}
     for name in ["growth", "character", "livability"]:
@@ -218,4 +364,9 @@ def _policy(draw: Random) -> Policy:
         habitat_no_net_loss=draw.random() < 0.4,
         heritage_loss_limit=perhaps(_figure(draw, 0, 12)),
         demolition_share=perhaps(draw.choice(["0", "0.2", "0.35"])),
+        internal_share=draw.choice([None, None, "0.25", "0.5"]),
+        location_quotient=draw.choice([(), ("jobs",), ("jobs", "identity")]),
+        newcomer_step=draw.choice(["3", "7.5"]),
+        newcomer_limit=draw.choice(["8", "30"]),
+        operating_tail_limit=perhaps(_figure(draw, 0, 6)),
     )
