@@ -37,7 +37,7 @@ def nondominated(Y: Ints) -> NDArray[np.intp]:
 
 
 class Zones:
-    """Local upper bounds ``U`` ``(z, p)`` and proofs ``W`` ``(w, p)`` over a growing list of points.
+    """Local upper bounds ``U`` ``(z, p)`` and proofs ``W`` ``(w, p)`` over a list of nondominated points ``(k, p)``.
 
     Args:
         ceiling: ``(p,)`` a strict upper bound of every feasible point.
@@ -70,7 +70,7 @@ class Zones:
         """
         if np.any(np.all(self.points <= y, axis=1)):
             return False
-        self.points = np.vstack([self.points, y])
+        self.points = np.vstack([self.points[~np.all(y <= self.points, axis=1)], y])
         hit = np.all(y < self.U, axis=1)
         p = len(y)
         U = np.repeat(self.U[hit], p, axis=0)
