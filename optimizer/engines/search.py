@@ -21,7 +21,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -105,7 +105,11 @@ class _Search:
                 if (task := self._next()) is None:
                     break
                 self.found.solves += 1
-                self.running[self.pool.submit(task.query)] = task
+                try:
+                    self.running[self.pool.submit(task.query)] = task
+                except BrokenExecutor:
+                    self._fail(task, "all workers are lost")
+                    return "solver error"
             if not self.running:
                 break
             done, _ = wait(self.running, timeout=0.5, return_when=FIRST_COMPLETED)
