@@ -21,6 +21,10 @@ from models.problem import Floats, Ints
 __all__ = ["Zones", "nondominated"]
 
 
+MOST = {6: 500, 7: 200}
+"""Objectives to the number of points whose hypervolume is exact within seconds."""
+
+
 def nondominated(Y: Ints) -> NDArray[np.intp]:
     """Indices of the nondominated rows of ``Y`` ``(k, p)`` (minimised), one for each distinct point, in their order.
 
@@ -152,7 +156,7 @@ class Zones:
 
         What the complete front dominates lies in the box from the proven ideal point to the reference and below no
         proof. With the box's volume ``B``, the volume ``P`` below proofs and the list's hypervolume ``h`` the share is
-        at most ``(B - P - h) / (B - P)``. Whatever lies above the corner of a box set aside is not counted in ``P``.
+        at most ``(B - P - h) / (B - P)``, also with lower bounds of ``P`` and ``h``. Whatever lies above the corner of a box set aside is not counted in ``P``.
         """
         ideal = np.min([self.corner(self.ceiling), *(corner for corner, _ in self.aside)], axis=0)
         B = float(np.prod((reference - ideal).astype(np.float64)))
@@ -181,12 +185,17 @@ class Zones:
 def hypervolume(Y: Ints, reference: Ints) -> float:
     """Hypervolume of the rows of ``Y`` ``(k, p)`` (minimised) against ``reference`` ``(p,)``.
 
+    With 6 or 7 objectives and more than :data:`MOST` rows it is that of the largest single ones: a lower bound.
+
     >>> hypervolume(np.array([[0, 1], [1, 0]]), np.array([2, 2]))
     3.0
     """
     inside = Y[np.all(Y < reference, axis=1)]
     if len(inside) == 0:
         return 0.0
+    if len(inside) > (most := MOST.get(len(reference), len(inside))):
+        volumes = np.prod((reference - inside).astype(np.float64), axis=1)
+        inside = inside[np.argsort(-volumes, kind="stable")[:most]]
     return float(moocore.hypervolume(inside.astype(np.float64), ref=reference.astype(np.float64)))
 
 
