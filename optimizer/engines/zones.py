@@ -156,7 +156,8 @@ class Zones:
 
         What the complete front dominates lies in the box from the proven ideal point to the reference and below no
         proof. With the box's volume ``B``, the volume ``P`` below proofs and the list's hypervolume ``h`` the share is
-        at most ``(B - P - h) / (B - P)``, also with lower bounds of ``P`` and ``h``. Whatever lies above the corner of a box set aside is not counted in ``P``.
+        at most ``(B - P - h) / (B - P)``, also with lower bounds of ``P`` and ``h``. Whatever lies above the corner of
+        a box set aside is not counted in ``P``.
         """
         ideal = np.min([self.corner(self.ceiling), *(corner for corner, _ in self.aside)], axis=0)
         B = float(np.prod((reference - ideal).astype(np.float64)))
