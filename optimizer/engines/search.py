@@ -21,7 +21,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -37,6 +37,8 @@ __all__ = ["Found", "search"]
 
 COARSE = 0.02
 """Under a time limit, zones whose ε is larger than this get achievement queries."""
+ROUGH = 1 / 2
+"""Share of a zone's ε within which an achievement query may stop: many cheap answers prove more than few exact ones."""
 TIE_BREAK = 1e-4
 """Weight, in shares of the ranges, by which an achievement query prefers a dominating point."""
 SLICE = 0.05
@@ -103,7 +105,11 @@ class _Search:
                 if (task := self._next()) is None:
                     break
                 self.found.solves += 1
-                self.running[self.pool.submit(task.query)] = task
+                try:
+                    self.running[self.pool.submit(task.query)] = task
+                except BrokenExecutor:
+                    self._fail(task, "all workers are lost")
+                    return "solver error"
             if not self.running:
                 break
             done, _ = wait(self.running, timeout=0.5, return_when=FIRST_COMPLETED)
@@ -122,7 +128,7 @@ class _Search:
         open_regions = len(self.zones) + len(self.zones.aside)
         return Progress(
             seconds=seconds,
-            points=len(self.found.Y),
+            points=len(self.zones.points),
             solves=self.found.solves,
             epsilon=self.zones.epsilon() if not self.payoff else math.inf,
             open_regions=open_regions,
@@ -153,7 +159,7 @@ class _Search:
         ranges = self.zones.ranges
         caps = np.where(u < self.zones.ceiling, u, np.inf)
         weights = TIE_BREAK / ranges
-        gap = max(self.stop.enough / 2, min(epsilon, 1.0) / 8 if self._seconds_left() < math.inf else 0.0)
+        gap = max(self.stop.enough / 2, ROUGH * min(epsilon, 1.0))
         query = Query(weights, caps, ranges, gap=gap, seconds=self._slice(tries))
         return _Task(u, self.zones.corner(u), None, replace(query, start=self._witness(query)))
 

@@ -21,6 +21,10 @@ from models.problem import Floats, Ints
 __all__ = ["Zones", "nondominated"]
 
 
+MOST = {6: 500, 7: 200}
+"""Objectives to the number of points whose hypervolume is exact within seconds."""
+
+
 def nondominated(Y: Ints) -> NDArray[np.intp]:
     """Indices of the nondominated rows of ``Y`` ``(k, p)`` (minimised), one for each distinct point, in their order.
 
@@ -37,7 +41,7 @@ def nondominated(Y: Ints) -> NDArray[np.intp]:
 
 
 class Zones:
-    """Local upper bounds ``U`` ``(z, p)`` and proofs ``W`` ``(w, p)`` over a growing list of points.
+    """Local upper bounds ``U`` ``(z, p)`` and proofs ``W`` ``(w, p)`` over a list of nondominated points ``(k, p)``.
 
     Args:
         ceiling: ``(p,)`` a strict upper bound of every feasible point.
@@ -70,7 +74,7 @@ class Zones:
         """
         if np.any(np.all(self.points <= y, axis=1)):
             return False
-        self.points = np.vstack([self.points, y])
+        self.points = np.vstack([self.points[~np.all(y <= self.points, axis=1)], y])
         hit = np.all(y < self.U, axis=1)
         p = len(y)
         U = np.repeat(self.U[hit], p, axis=0)
@@ -152,7 +156,8 @@ class Zones:
 
         What the complete front dominates lies in the box from the proven ideal point to the reference and below no
         proof. With the box's volume ``B``, the volume ``P`` below proofs and the list's hypervolume ``h`` the share is
-        at most ``(B - P - h) / (B - P)``. Whatever lies above the corner of a box set aside is not counted in ``P``.
+        at most ``(B - P - h) / (B - P)``, also with lower bounds of ``P`` and ``h``. Whatever lies above the corner of
+        a box set aside is not counted in ``P``.
         """
         ideal = np.min([self.corner(self.ceiling), *(corner for corner, _ in self.aside)], axis=0)
         B = float(np.prod((reference - ideal).astype(np.float64)))
@@ -181,12 +186,17 @@ class Zones:
 def hypervolume(Y: Ints, reference: Ints) -> float:
     """Hypervolume of the rows of ``Y`` ``(k, p)`` (minimised) against ``reference`` ``(p,)``.
 
+    With 6 or 7 objectives and more than :data:`MOST` rows it is that of the largest single ones: a lower bound.
+
     >>> hypervolume(np.array([[0, 1], [1, 0]]), np.array([2, 2]))
     3.0
     """
     inside = Y[np.all(Y < reference, axis=1)]
     if len(inside) == 0:
         return 0.0
+    if len(inside) > (most := MOST.get(len(reference), len(inside))):
+        volumes = np.prod((reference - inside).astype(np.float64), axis=1)
+        inside = inside[np.argsort(-volumes, kind="stable")[:most]]
     return float(moocore.hypervolume(inside.astype(np.float64), ref=reference.astype(np.float64)))
 
 

@@ -123,6 +123,7 @@ class _Sheets:
         sheet.conditional_format(first, SHARE, last, SHARE, {**bar, "min_value": 0, "max_value": 1})
         sheet.autofilter(header, 0, last, len(COLUMNS) - 1)
         sheet.freeze_panes(first, 2)
+        _fit_to_width(sheet, header)
 
     def portfolios(self) -> None:
         """One column a portfolio: objectives and totals on top, then the start of each project it contains."""
@@ -184,6 +185,7 @@ class _Sheets:
             sheet.write_formula(counted + 1, column, product, self.total, _cost(members))
         sheet.set_column(left, left + len(chosen) - 1, 12)
         sheet.freeze_panes(first, left)
+        _fit_to_width(sheet, first - 1)
 
     def certificate(self) -> None:
         """What is proved and how, one statement a row."""
@@ -198,6 +200,14 @@ class _Sheets:
         """Period ``start`` as the region calls it; 1 where there is only one."""
         region = self.data.region
         return start if region.periods == 1 else region.settings.first_period + start - 1
+
+
+def _fit_to_width(sheet: Any, header: int) -> None:
+    """Print on A4, across, all columns on a page, the header on each."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(header)
 
 
 def _fractions(entries: tuple[Entry, ...]) -> list[Fraction]:

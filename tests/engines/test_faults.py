@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import multiprocessing
 from collections.abc import Callable
 
 import numpy as np
@@ -11,7 +12,8 @@ import pytest
 from models.problem import Problem
 from optimizer import Status, solve
 from optimizer.engines.highs import Highs, Outcome, Query, Verdict
-from optimizer.parallel import Serial
+from optimizer.parallel import Processes, Serial
+from optimizer.stop import Progress
 from tests.engines.small import assert_true, random_problem
 
 
@@ -119,6 +121,25 @@ def test_a_lie_that_is_mended_on_a_second_asking_does_no_harm(lie: str) -> None:
         front = solve(problem, pool=Serial(LiesAt(problem, k, lie, stubborn=False)))
         assert front.certificate.status is Status.COMPLETE
         assert_true(problem, front.counts, front.certificate)
+
+
+def test_lost_workers_keep_what_was_found() -> None:
+    problem = random_problem(2, n=9)
+    pool = Processes(problem, 2)
+
+    def kill_after_a_while(progress: Progress) -> None:
+        if progress.solves >= 8:
+            for process in multiprocessing.active_children():
+                process.kill()
+
+    try:
+        front = solve(problem, pool=pool, on_progress=kill_after_a_while)
+    finally:
+        pool.close()
+    assert front.certificate.stopped_by == "solver error"
+    assert front.certificate.status is not Status.COMPLETE
+    assert len(front) > 0
+    assert_true(problem, front.counts, front.certificate)
 
 
 def test_ctrl_c_keeps_what_was_found() -> None:

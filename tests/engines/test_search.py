@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from models.problem import Problem
-from optimizer import AnyOf, SolveLimit, Status, TimeLimit, solve
+from optimizer import AnyOf, Guarantee, SolveLimit, Status, TimeLimit, solve
 from tests.engines.small import assert_true, brute_force, minimised, random_problem
 
 
@@ -46,15 +46,23 @@ def test_two_workers_find_the_same_points() -> None:
     assert two.certificate.status is Status.COMPLETE
 
 
-def test_guarantee_ends_early_and_is_kept() -> None:
-    from optimizer import Guarantee
-
-    problem = random_problem(3, n=10)
-    front = solve(problem, stop=Guarantee(0.3))
-    assert front.certificate.stopped_by == "guarantee reached"
-    assert front.certificate.status is Status.GUARANTEE
-    assert front.certificate.epsilon <= 0.3
+@pytest.mark.parametrize("guarantee", [0.05, 0.15, 0.3])
+@pytest.mark.parametrize("seed", range(4))
+def test_guarantee_is_kept(seed: int, guarantee: float) -> None:
+    problem = random_problem(seed, n=10, p=2 + seed)
+    front = solve(problem, stop=Guarantee(guarantee))
+    assert front.certificate.epsilon is not None
+    assert front.certificate.epsilon <= guarantee
+    assert front.certificate.stopped_by in {"guarantee reached", "complete"}
     assert_true(problem, front.counts, front.certificate)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_time_limit_that_is_not_reached_changes_nothing(seed: int) -> None:
+    problem = random_problem(40 + seed, n=9, p=2 + seed % 3)
+    front = solve(problem, stop=TimeLimit(1000))
+    assert front.certificate.status is Status.COMPLETE
+    assert minimised(problem, front.counts).tolist() == brute_force(problem).tolist()
 
 
 def test_infeasible_is_proved_and_said() -> None:
