@@ -5,9 +5,10 @@ the two fronts are told in one currency. A rule costs what the best value of an 
 counts for something (a synergy, memory, likeness …) buys what those who ignore it would miss. Both are as sure as the
 two certificates: on fronts that are not complete, a difference within what they leave open proves nothing.
 
-A portfolio of the front without the mechanism that keeps all rules is a portfolio with it as well, and counts on both
-sides; the same the other way round where the mechanism bears on no objective. So a search that was stopped early on one
-side is not taken for an effect of the mechanism.
+A portfolio of the front without the mechanism that keeps all rules is a portfolio with it as well and counts there,
+too. A portfolio of the front with it counts on the other side if those who ignore the mechanism would list it: it
+keeps their rules, and none of theirs is as good in every objective as they count it. So a search that was stopped
+early on one side is not so easily taken for an effect of the mechanism.
 """
 
 from __future__ import annotations
@@ -166,14 +167,18 @@ def effect(region: Region, mechanism: str, listing: Listing, solve: Solver) -> E
     measured = [_point(auditor, plan, goals) for plan in plans]
     faults = [set(map(_rule, auditor.broken(plan))) for plan in plans]
     mine = [listing.plan(row) for row in range(len(listing))]
-    same = measured == list(other.values) and all(
-        _point(other_auditor, plan, goals) == values for plan, values in zip(mine, listing.values, strict=True)
-    )
+    seen = [_point(other_auditor, plan, goals) for plan in mine]
+    same = measured == list(other.values) and seen == list(listing.values)
     with_it = [*listing.values, *(point for point, rules in zip(measured, faults, strict=True) if not rules)]
-    without_it = measured + [
-        point
-        for plan, point in zip(mine, listing.values, strict=True)
-        if same and next(other_auditor.broken(plan), None) is None
+    allowed = [next(other_auditor.broken(plan), None) is None for plan in mine]
+    newcomers = [
+        (own, full)
+        for own, full, may in zip(seen, listing.values, allowed, strict=True)
+        if may and not any(_covers(listing, point, own) for point in other.values)
+    ]
+    listed = zip(other.values, measured, strict=True)
+    without_it = newcomers + [
+        pair for pair in listed if not any(_covers(listing, own, pair[0]) for own, _ in newcomers)
     ]
     free = {entry.project for entry in portfolio_model(lacking, goals).forbidden}
     forbidden: dict[str, str] = {}
@@ -188,7 +193,7 @@ def effect(region: Region, mechanism: str, listing: Listing, solve: Solver) -> E
         breaking=sum(bool(rules) for rules in faults),
         broken=dict(Counter(rule for rules in faults for rule in rules).most_common()),
         portfolios=(len(listing), len(other)),
-        hypervolume=_hypervolume_ratio(listing, with_it, without_it),
+        hypervolume=_hypervolume_ratio(listing, with_it, [full for _, full in without_it]),
         certificates=(listing.certificate, other.certificate),
     )
 
@@ -196,6 +201,11 @@ def effect(region: Region, mechanism: str, listing: Listing, solve: Solver) -> E
 def _point(auditor: Auditor, plan: Mapping[str, int], goals: list[str]) -> Point:
     values = auditor.values(plan, goals)
     return tuple(values[name] for name in goals)
+
+
+def _covers(listing: Listing, one: Point, other: Point) -> bool:
+    """Whether ``one`` is at least as good as ``other`` in every objective."""
+    return all(listing.gain(k, a, b) >= 0 for k, (a, b) in enumerate(zip(one, other, strict=True)))
 
 
 def _rule(sentence: str) -> str:
@@ -208,20 +218,23 @@ def _rule(sentence: str) -> str:
 
 
 def _change(
-    listing: Listing, other: Listing, with_it: list[Point], without_it: list[Point], same: bool, k: int
+    listing: Listing, other: Listing, with_it: list[Point], without_it: list[tuple[Point, Point]], same: bool, k: int
 ) -> Change:
-    """The best of each side. ``proved``: the sign is sure, whatever portfolios the two fronts still lack.
+    """The best with the mechanism, and what those who ignore it get when they aim at the objective.
 
-    What the front without the mechanism lacks is stated in its own currency; where the full region counts its
-    portfolios otherwise (not ``same``), only a complete front settles it.
+    ``without_it`` holds portfolios as they are counted without the mechanism and in full. Their best is chosen by the
+    first (ties: by the second) and measured by the second. ``proved``: the sign is sure, whatever portfolios the two
+    fronts still lack; where the mechanism bears on objectives (not ``same``), the choice itself must be proved.
     """
     objective = listing.objectives[k]
     best = max if objective.sense == "max" else min
-    mine, theirs = (best(point[k] for point in points) for points in (with_it, without_it))
+    mine = best(point[k] for point in with_it)
+    aimed = best(own[k] for own, _ in without_it)
+    theirs = best(full[k] for own, full in without_it if own[k] == aimed)
     gain = listing.gain(k, mine, theirs)
     most, their_most = _ceiling(listing, k), _ceiling(other, k)
     if not same:
-        their_most = theirs if other.certificate.status is Status.COMPLETE else None
+        their_most = theirs if their_most == aimed else None
     if gain > 0:
         proved = their_most is not None and listing.gain(k, mine, their_most) > 0
     elif gain < 0:

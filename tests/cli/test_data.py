@@ -19,7 +19,7 @@ def growthring(*words: str | Path) -> Result:
 def test_list_names_the_regions_that_ship() -> None:
     done = growthring("list")
     assert done.exit_code == 0
-    assert [line.split()[0] for line in done.output.splitlines()] == ["hamlet", "zigong"]
+    assert [line.split()[0] for line in done.output.splitlines()] == ["hamlet", "park", "twins", "zigong"]
 
 
 @pytest.mark.parametrize("scores", [[], ["--scores"]], ids=["figures", "scores"])
