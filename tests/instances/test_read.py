@@ -316,7 +316,8 @@ def test_a_missing_head(tmp_path: Path) -> None:
 
 
 def test_a_missing_source_tells_the_way_out(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match=r"(?s)Did you mean zigong\?.*hamlet, park, twins, zigong.*growthring new my-town"):
+    way_out = r"(?s)Did you mean zigong\?.*hamlet, park, twins, zigong.*growthring new my-town"
+    with pytest.raises(FileNotFoundError, match=way_out):
         read_region("zigon")
     write(tmp_path / "my-town")
     with pytest.raises(FileNotFoundError, match=r"Did you mean my-town\?"):

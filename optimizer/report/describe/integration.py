@@ -103,7 +103,10 @@ def show(found: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     short = {column: str(column).removeprefix("room_") for column in room}
     return [
         ("people that a town can take in", found.drop(columns=room)),
-        ("people that each service has room for under the plan; below 0: a shortage", found[["town", *room]].rename(columns=short)),
+        (
+            "people that each service has room for under the plan; below 0: a shortage",
+            found[["town", *room]].rename(columns=short),
+        ),
     ]
 
 
