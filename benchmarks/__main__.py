@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import resource
 import sys
 from pathlib import Path
 
@@ -35,6 +37,7 @@ def front(file: Path, form: str, method: str, expect: Path | None, time_limit: f
     """
     problem = read_problem(file, form)
     rules = [TimeLimit(time_limit)] if time_limit else []
+    before = os.times().user
     result = solve(problem, method=method, stop=AnyOf(*rules), workers=workers)
     proof = result.certificate
     matches = None
@@ -43,6 +46,8 @@ def front(file: Path, form: str, method: str, expect: Path | None, time_limit: f
     line = {
         "points": proof.points,
         "seconds": round(proof.seconds, 3),
+        "user_seconds": round(os.times().user - before, 3),
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
         "solves": proof.solves,
         "status": proof.status,
         "epsilon": proof.epsilon,

@@ -73,6 +73,12 @@ class Certificate:
         rest = {"open_regions": regions, "ranges": ranges, "faults": tuple(data["faults"])}
         return cls(**{**data, **rest, "status": Status(data["status"])})
 
+    @property
+    def effort(self) -> str:
+        """What it took, in words."""
+        steps = "stages" if self.engine == "labels" else "solves"
+        return f"{self.solves:,} {steps} in {self.seconds:.1f} s; engine {self.engine}"
+
     def in_words(self) -> str:
         """One sentence that an officer can read out."""
         if self.infeasible:

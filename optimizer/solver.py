@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable
 
 import numpy as np
 
 from models.problem import Floats, Ints, Problem
 from optimizer.certificate import Certificate, OpenRegion, Status
+from optimizer.engines.found import Box, Found
 from optimizer.engines.highs import Highs
-from optimizer.engines.search import Found, search
-from optimizer.engines.zones import Zones, nondominated
+from optimizer.engines.labels import labels, refusal
+from optimizer.engines.search import search
+from optimizer.engines.zones import nondominated
 from optimizer.front import Front
 from optimizer.parallel import Pool, Processes, Serial
 from optimizer.stop import AnyOf, Progress, Stop
 
 __all__ = ["METHODS", "choose_method", "solve"]
 
-METHODS = ("auto", "search")
+METHODS = ("auto", "labels", "search")
+LABELS_UP_TO = {2: 150, 3: 150, 4: 100, 5: 50, 6: 30, 7: 25}
+"""Objectives to the most columns for which ``auto`` sets labels: fronts that they complete within a minute or so.
+
+Searching zones with a MIP solver copes with more, and proves a guarantee sooner where no complete front is in reach.
+"""
 LISTED_REGIONS = 20
 """Open regions written out in a certificate; the rest is counted."""
 
@@ -29,8 +37,13 @@ def choose_method(problem: Problem, method: str = "auto") -> tuple[str, str]:
         raise ValueError(f"unknown method {method!r}; methods are {', '.join(METHODS)}")
     if method != "auto":
         return method, "asked for"
+    refused = refusal(problem)
+    most = LABELS_UP_TO.get(len(problem.objectives), 0)
+    if refused is None and len(problem.columns) <= most:
+        return "labels", f"quickest for 0/1 models up to {most} columns; this one has {len(problem.columns)}"
     kind = "0/1 columns" if problem.integer.all() else "0/1 and continuous columns"
-    return "search", f"exact for any mixed-integer model; this one has {len(problem.columns)} {kind}"
+    why = f"; {refused}" if refused else ""
+    return "search", f"exact for any mixed-integer model; this one has {len(problem.columns)} {kind}{why}"
 
 
 def solve(
@@ -39,6 +52,7 @@ def solve(
     method: str = "auto",
     stop: Stop | None = None,
     workers: int = 1,
+    memory: int | None = None,
     pool: Pool | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Front:
@@ -50,6 +64,8 @@ def solve(
         stop: a stopping rule of :mod:`optimizer.stop`; ``None`` searches until the front is complete.
         workers: processes that solve at the same time; 1 stays in this process. With more, guard a script's entry point
             with ``if __name__ == "__main__":``, as for all spawned processes.
+        memory: bytes that ``labels`` may fill; at the limit it follows only the best labels, and the certificate says
+            so. ``None``: half of the machine's memory.
         pool: answers the solver queries instead (tests, other machines).
         on_progress: called after every answer.
 
@@ -66,16 +82,28 @@ def solve(
     p = len(problem.objectives)
     if not 2 <= p <= 7:
         raise ValueError(f"a front needs 2 to 7 objectives, this problem has {p}")
-    engine, _ = choose_method(problem, method)
+    engine, _ = choose_method(problem, "search" if pool is not None and method == "auto" else method)
+    stop = stop or AnyOf()
+    if engine == "labels":
+        found = labels(problem, stop=stop, memory=memory or half_of_memory(), on_progress=on_progress)
+        return _front(problem, found, engine)
     own = pool is None
     if pool is None:
         pool = Processes(problem, workers) if workers > 1 else Serial(Highs(problem, interruptible=True))
     try:
-        found = search(problem, stop=stop or AnyOf(), pool=pool, on_progress=on_progress)
+        found = search(problem, stop=stop, pool=pool, on_progress=on_progress)
     finally:
         if own:
             pool.close()
     return _front(problem, found, engine)
+
+
+def half_of_memory() -> int:
+    """Half of this machine's memory in bytes; 2 GiB where the machine does not tell."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
+    except (AttributeError, ValueError, OSError):
+        return 2 << 30
 
 
 def _front(problem: Problem, found: Found, engine: str) -> Front:
@@ -91,16 +119,15 @@ def _front(problem: Problem, found: Found, engine: str) -> Front:
 
 
 def _certificate(problem: Problem, found: Found, Y: Ints, engine: str) -> Certificate:
-    zones = found.zones
-    ranges = np.maximum(np.ptp(Y, axis=0), 1).astype(np.float64) if len(Y) else zones.ranges
-    zones.measure(ranges)
-    epsilon = zones.epsilon()
+    ranges = np.maximum(np.ptp(Y, axis=0), 1).astype(np.float64) if len(Y) else found.open.ranges
+    found.open.measure(ranges)
+    epsilon = found.open.epsilon()
     missing = None
     if found.infeasible:
         epsilon = missing = 0.0
     elif len(Y):
-        missing = zones.hypervolume_missing(Y.max(axis=0) + 1)
-    boxes = [] if found.infeasible else _open_boxes(zones)
+        missing = found.open.hypervolume_missing(Y.max(axis=0) + 1)
+    boxes = [] if found.infeasible else found.open.boxes()
     known = math.isfinite(epsilon)
     return Certificate(
         status=_status(found, len(Y), epsilon, len(boxes)),
@@ -115,22 +142,14 @@ def _certificate(problem: Problem, found: Found, Y: Ints, engine: str) -> Certif
         ranges=_ranges(problem, Y),
         infeasible=found.infeasible,
         faults=tuple(found.faults),
-        open_regions=tuple(_open_region(problem, zones, *box) for box in boxes[:LISTED_REGIONS]),
+        open_regions=tuple(_open_region(problem, box) for box in boxes[:LISTED_REGIONS]),
         open_regions_total=len(boxes),
     )
 
 
-def _open_boxes(zones: Zones) -> list[tuple[float, Ints, str]]:
-    """ε, local upper bound and reason of every open region, the largest ε first."""
-    boxes = [(float(gap), u, "not searched to the end") for gap, u in zip(zones.gaps(), zones.U, strict=True)]
-    boxes += [(zones.gap_to_list(corner), u, "a solve failed here") for corner, u in zones.aside]
-    return sorted(boxes, key=lambda box: -box[0])
-
-
-def _open_region(problem: Problem, zones: Zones, gap: float, u: Ints, why: str) -> OpenRegion:
-    failed = next((corner for corner, other in zones.aside if other is u), None)
-    corner = zones.corner(u) if failed is None else failed
-    return OpenRegion(_own(problem, corner), _own(problem, u), gap if math.isfinite(gap) else None, why)
+def _open_region(problem: Problem, box: Box) -> OpenRegion:
+    gap = box.epsilon if math.isfinite(box.epsilon) else None
+    return OpenRegion(_own(problem, box.corner), _own(problem, box.bound), gap, box.why)
 
 
 def _status(found: Found, points: int, epsilon: float, open_regions: int) -> Status:

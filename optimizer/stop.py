@@ -57,7 +57,7 @@ class TimeLimit:
 
 @dataclass(frozen=True)
 class SolveLimit:
-    """Stop after ``solves`` solver calls."""
+    """Stop after ``solves`` solver calls; an engine without a solver counts its own steps."""
 
     solves: int
 

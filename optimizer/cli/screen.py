@@ -58,7 +58,7 @@ def status_line(progress: Progress, time_limit: float, seconds: float | None = N
     """Where a solve stands, in fewer than 80 columns.
 
     >>> status_line(Progress(12.3, 41, 120, 0.03101, 17), 60)
-    '12 of 60 s · 41 points · within 3.11 % · 17 open · 120 solves'
+    '12 of 60 s · 41 points · within 3.11 % · 17 open · 120 steps'
     """
     seconds = progress.seconds if seconds is None else seconds
     left = f" of {time_limit:.0f}" if math.isfinite(time_limit) else ""
@@ -66,7 +66,7 @@ def status_line(progress: Progress, time_limit: float, seconds: float | None = N
     proved = "nothing proved yet" if percent is None else f"within {percent:.2f} %"
     return (
         f"{seconds:.0f}{left} s · {progress.points:,} points · {proved} · "
-        f"{progress.open_regions:,} open · {progress.solves:,} solves"
+        f"{progress.open_regions:,} open · {progress.solves:,} steps"
     )
 
 
@@ -77,7 +77,7 @@ def _live(time_limit: float) -> Iterator[Recorder]:
     from rich.spinner import Spinner
 
     started = time.monotonic()
-    spinner = Spinner("dots", text="first solves ...")
+    spinner = Spinner("dots", text="first steps ...")
 
     class Line:
         """Drawn anew at each refresh, so that the clock runs between two events."""

@@ -27,7 +27,7 @@ INFEASIBLE = 1
     "-o", "--output", "target", type=click.Path(path_type=Path), help="Run folder to make.  [default: runs/<region>]"
 )
 @click.option("--objectives", metavar="A,B,C", help="Objectives to trade off.  [default: those the region compares]")
-@click.option("--method", type=click.Choice(["auto", "search"]), default="auto", show_default=True)
+@click.option("--method", type=click.Choice(["auto", "labels", "search"]), default="auto", show_default=True)
 @click.option(
     "--guarantee",
     metavar="SHARE",

@@ -115,7 +115,7 @@ def _certificate(certificate: Certificate, listing: Listing) -> list[str]:
             for name, e in certificate.epsilon_in_units.items()
         )
         lines.append(f"In units, at most: {'; '.join(amounts)}.")
-    lines.append(f"{certificate.solves:,} solves in {certificate.seconds:.1f} s; engine {certificate.engine}.")
+    lines.append(f"{certificate.effort}.")
     lines.extend(f"Fault: {fault}" for fault in certificate.faults)
     return lines
 

@@ -22,18 +22,19 @@ import math
 import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.problem import Floats, Ints, Problem
+from optimizer.engines.found import Found
 from optimizer.engines.highs import Outcome, Query, Verdict
 from optimizer.engines.zones import Zones
 from optimizer.parallel import Pool
 from optimizer.stop import Progress, Stop
 
-__all__ = ["Found", "search"]
+__all__ = ["search"]
 
 COARSE = 0.02
 """Under a time limit, zones whose ε is larger than this get achievement queries."""
@@ -43,20 +44,6 @@ TIE_BREAK = 1e-4
 """Weight, in shares of the ranges, by which an achievement query prefers a dominating point."""
 SLICE = 0.05
 """First share of a time limit that one query may take; doubled whenever a zone is tried again."""
-
-
-@dataclass
-class Found:
-    """What a search knows when it ends: points ``Y`` (minimised quanta) with their ``X``, and what is still open."""
-
-    zones: Zones
-    X: list[Floats] = field(default_factory=list)
-    Y: list[Ints] = field(default_factory=list)
-    solves: int = 0
-    seconds: float = 0.0
-    stopped_by: str = "complete"
-    infeasible: bool = False
-    faults: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,8 +69,8 @@ class _Search:
         self.problem, self.stop, self.pool, self.on_progress = problem, stop, pool, on_progress
         self.costs = problem.costs
         low, high = activity_bounds(self.costs, problem)
-        self.found = Found(Zones(high + 1, low))
-        self.zones = self.found.zones
+        self.zones = Zones(high + 1, low)
+        self.found = Found(self.zones)
         self.running: dict[Future[Outcome], _Task] = {}
         self.payoff = list(range(len(self.costs)))
         self.denied: set[int] = set()

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.problem import Floats, Ints
+from optimizer.engines.found import Box
 
 __all__ = ["Zones", "nondominated"]
 
@@ -143,6 +144,15 @@ class Zones:
         if len(self.points) == 0:
             return np.inf
         return float(max(0.0, np.min(np.max((self.points - corner) / self.ranges, axis=1))))
+
+    def boxes(self) -> list[Box]:
+        """Open zones and boxes set aside, the largest ε first."""
+        boxes = [
+            Box(float(gap), self.corner(u), u, "not searched to the end")
+            for gap, u in zip(self._gaps, self.U, strict=True)
+        ]
+        boxes += [Box(self.gap_to_list(corner), corner, u, "a solve failed here") for corner, u in self.aside]
+        return sorted(boxes, key=lambda box: -box.epsilon)
 
     def worst(self, allowed: NDArray[np.bool_]) -> int | None:
         """Index of the allowed zone with the largest ε, halved for every time it was tried in vain; ``None`` if

@@ -44,7 +44,7 @@ def certificate_words(shortlist: Shortlist) -> list[tuple[str, str]]:
     rows += [
         ("Search ended by", certificate.stopped_by),
         ("Open regions", f"{certificate.open_regions_total:,}"),
-        ("Effort", f"{certificate.solves:,} solves in {certificate.seconds:.1f} s; engine {certificate.engine}"),
+        ("Effort", certificate.effort),
         *(("Fault", fault) for fault in certificate.faults),
         (
             "How to check",

@@ -45,7 +45,7 @@ def test_summary(tmp_path: Path) -> None:
         assert words in done.stdout
     assert f"Next: growthring verify {tmp_path / 'run'}" in done.stdout
     assert "10 projects" in done.stderr
-    assert "Method: search (" in done.stderr
+    assert "Method: labels (" in done.stderr
 
 
 def test_quiet_says_nothing_on_stderr(tmp_path: Path) -> None:

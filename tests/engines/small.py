@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,13 +31,56 @@ def random_problem(seed: int, n: int = 8, p: int = 3) -> Problem:
     return Problem.from_arrays(C, A, upper, row_lower=lower, sense="max" if seed % 2 else "min")
 
 
+def any_rows(seed: int, n: int = 8, p: int = 3) -> Problem:
+    """A problem with a random choice of rows of every kind, and auxiliaries that follow from other columns.
+
+    Budgets and land with negative figures, precedences, exclusive and exactly-one groups, at-least and at-most counts,
+    a row with two sides, an equality of several figures, a synergy ``z <= x`` and a coverage ``u <= Σ x``.
+    """
+    rng = np.random.default_rng(seed)
+    C = rng.integers(-9, 30, (p, n))
+    rows: list[tuple[NDArray[np.int64], float, float]] = []
+
+    def row(columns: NDArray[np.int64], figures: object, low: float, high: float) -> None:
+        a = np.zeros(n, dtype=np.int64)
+        a[columns] = figures
+        rows.append((a, low, high))
+
+    some = [rng.permutation(n)[:k] for k in rng.integers(2, max(3, n // 2), 10)]
+    budget, land = rng.integers(1, 30, n), rng.integers(-9, 20, n)
+    kinds = [
+        lambda: row(np.arange(n), budget, -np.inf, int(budget.sum() * rng.uniform(0.3, 0.7))),
+        lambda: row(np.arange(n), land, -np.inf, int(np.maximum(land, 0).sum() * 0.5)),
+        lambda: row(np.arange(n), land, int(np.minimum(land, 0).sum() * 0.5), np.inf),
+        lambda: row(some[0][:2], [1, -1], -np.inf, 0),
+        lambda: row(some[1], 1, -np.inf, 1),
+        lambda: row(some[2], 1, 1, 1),
+        lambda: row(some[3], 1, 1, np.inf),
+        lambda: row(some[4], 1, -np.inf, len(some[4]) - 1),
+        lambda: row(some[5], rng.integers(1, 9, len(some[5])), 2, 12),
+        lambda: row(some[6], rng.integers(1, 4, len(some[6])), 3, 3),
+        lambda: [row(np.array([some[7][0], j]), [1, -1], -np.inf, 0) for j in some[7][1:]],
+        lambda: row(some[8], np.where(np.arange(len(some[8])) == 0, 1, -1), -np.inf, 0),
+        lambda: row(some[9][:2], [1, 1], 1, np.inf),
+    ]
+    for kind in rng.permutation(len(kinds))[: rng.integers(1, 8)]:
+        kinds[kind]()
+    A = np.array([a for a, _, _ in rows])
+    low, high = [low for _, low, _ in rows], [high for _, _, high in rows]
+    return Problem.from_arrays(C, A, high, row_lower=low, sense="max" if seed % 2 else "min")
+
+
+@cache
 def brute_force(problem: Problem) -> NDArray[np.int64]:
     """All nondominated points in minimised quanta, in lexicographic order; ``(k, p)``."""
     n = len(problem.columns)
     X = (np.arange(2**n)[:, None] >> np.arange(n)) & 1
     Y = np.unique(X[problem.violations(X) <= 1e-9] @ problem.costs.T, axis=0)
-    keep = [not np.any(np.all(Y <= y, axis=1) & np.any(Y < y, axis=1)) for y in Y]
-    return Y[keep].reshape(-1, len(problem.costs))
+    front = np.zeros((0, len(problem.costs)), dtype=np.int64)
+    for y in Y[np.argsort(Y.sum(axis=1), kind="stable")]:  # what dominates a point has a smaller sum
+        if not np.any(np.all(front <= y, axis=1)):
+            front = np.vstack([front, y])
+    return np.unique(front, axis=0)
 
 
 def minimised(problem: Problem, counts: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -46,7 +46,7 @@ FAULTS: dict[str, Callable[[Outcome], Outcome]] = {
 @pytest.mark.parametrize("seed", range(3))
 def test_a_fault_at_call_k_never_gives_complete(fault: str, seed: int) -> None:
     problem = random_problem(seed, n=7)
-    total = solve(problem).certificate.solves
+    total = solve(problem, method="search").certificate.solves
     for k in range(1, total + 1):
         front = solve(problem, pool=Serial(FailsAt(problem, k, FAULTS[fault])))
         assert front.certificate.status is not Status.COMPLETE, k
@@ -106,7 +106,7 @@ LIES = [
 @pytest.mark.parametrize("lie", LIES)
 def test_a_stubborn_lie_at_call_k_never_gives_complete(lie: str) -> None:
     problem = random_problem(1, n=7)
-    total = solve(problem).certificate.solves
+    total = solve(problem, method="search").certificate.solves
     for k in range(1, total + 1):
         front = solve(problem, pool=Serial(LiesAt(problem, k, lie, stubborn=True)))
         assert front.certificate.status is not Status.COMPLETE, k
@@ -116,7 +116,7 @@ def test_a_stubborn_lie_at_call_k_never_gives_complete(lie: str) -> None:
 @pytest.mark.parametrize("lie", LIES)
 def test_a_lie_that_is_mended_on_a_second_asking_does_no_harm(lie: str) -> None:
     problem = random_problem(1, n=7)
-    total = solve(problem).certificate.solves
+    total = solve(problem, method="search").certificate.solves
     for k in range(1, total + 1):
         front = solve(problem, pool=Serial(LiesAt(problem, k, lie, stubborn=False)))
         assert front.certificate.status is Status.COMPLETE

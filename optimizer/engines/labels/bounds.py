@@ -1,0 +1,251 @@
+"""Bounds: what the undecided blocks can still save at best, in many directions of objective space.
+
+For weights ``λ`` every completion of a label costs at least ``λ·z + min Σ λ·cost`` over the undecided blocks, within
+what remains of the rows. Of these rows the *main* one is kept exactly, by a table over its remaining capacity; the
+others are priced (Lagrange) with multipliers ``μ >= 0``:
+
+    L(z, R) = λ·z - μ·R + D[R_main],    D[r] = min Σ (λ·cost + μ·use)  with  Σ use_main <= r.
+
+This holds for any ``μ >= 0``, so that the multipliers may come from a rough ascent: they are rounded to whole numbers,
+and everything after that is whole-number arithmetic, with no tolerance. Figures too large for 32 bits are counted in
+units of ``2**shift``, rounded down, on both sides of every comparison; that weakens a bound slightly and never
+falsifies it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.problem import Floats, Ints
+from optimizer.engines.labels.compiled import compiled
+from optimizer.engines.labels.stages import Stages
+
+__all__ = ["Bounds", "StageBound"]
+
+Array = NDArray[Any]
+
+COST_BITS = 18
+SCALE = 2**25
+"""Largest weighted cost of a portfolio."""
+PRICED = 2**29
+"""Largest priced use; with :data:`SCALE` it keeps every sum below ``2**30``."""
+ROW_BITS = 16
+SHARED_ROW_BITS = 12
+"""Bits of the main row's table where other rows are priced, so that tables are made anew for each stage."""
+
+
+@dataclass(frozen=True, eq=False)
+class StageBound:
+    """Bounds after ``k`` blocks. ``table`` ``(s, r, l)`` is ``D``, ``price`` ``(s, q, l)`` is ``μ``, for ``s`` sets.
+
+    The main row's price is 0. ``shift`` ``(q,)`` are the units of the rows that live; the table begins where ``base``
+    units of the main row remain: no label can have less.
+    """
+
+    base: int
+    table: NDArray[np.int32]
+    price: NDArray[np.int32]
+    shift: Ints
+
+
+class Bounds:
+    """Makes the bounds of one stage after the other.
+
+    Args:
+        stages: the model in deciding order.
+        lattice: ``(l, p)`` directions; each objective is scaled by its range.
+        ranges: ``(p,)`` largest cost of each objective.
+    """
+
+    def __init__(self, stages: Stages, lattice: Ints, ranges: Ints) -> None:
+        self.stages = stages
+        n, m = len(stages), len(stages.capacity)
+        self.shift = np.array([max(0, int(r).bit_length() - COST_BITS) for r in ranges], dtype=np.int64)
+        coarse = np.maximum(ranges >> self.shift, 1)
+        unit = SCALE / lattice.sum(axis=1, keepdims=True) / coarse
+        self.weights = np.where(lattice > 0, np.maximum(np.rint(lattice * unit * 0.999), 1), 0).astype(np.int32)
+        reach = np.minimum(stages.capacity, stages.use_left[0])
+        bits = np.full(m, ROW_BITS)
+        if m > 1:
+            bits[stages.main] = SHARED_ROW_BITS
+        self.row_shift = np.array([max(0, int(r).bit_length() - b) for r, b in zip(reach, bits, strict=True)])
+        self.cost = [(b.cost >> self.shift) @ self.weights.T.astype(np.int64) for b in stages.blocks]
+        self.use = [b.use >> self.row_shift for b in stages.blocks]
+        self.capacity = reach >> self.row_shift
+        self.first = np.concatenate([[0], np.cumsum([len(c) for c in self.cost])]).astype(np.int64)
+        self.all_costs = np.ascontiguousarray(np.vstack([*self.cost, np.zeros((0, len(lattice)))]).T, dtype=np.float64)
+        uses = np.vstack([*self.use, np.zeros((0, m), dtype=np.int64)])
+        self.used_row = np.nonzero(uses)[1]
+        self.used = uses[np.nonzero(uses)].astype(np.float64)
+        self.used_first = np.concatenate([[0], np.cumsum((uses > 0).sum(axis=1))]).astype(np.int64)
+        self.most = np.sum([u.max(axis=0) for u in self.use], axis=0) if n else np.zeros(m)
+        self.mu: Floats = np.zeros((len(lattice), m))
+        self._single = m == 1
+        self._tables: dict[int, NDArray[np.int32]] = {}
+        self._marks: dict[int, NDArray[np.int32]] = {}
+        self._stride = max(1, round((n + 1) ** 0.5))
+
+    def at(self, k: int, remaining: Floats, rounds: int) -> StageBound:
+        """Bounds after ``k`` blocks, with one set of multipliers fitted to each row of ``remaining`` ``(s, m)``.
+
+        With one row no multipliers are needed.
+        """
+        live = list(self.stages.live[k])
+        shift = self.row_shift[live]
+        if self._single:
+            return StageBound(self._base(k), self._table(k)[None], np.zeros((1, 1, len(self.weights)), np.int32), shift)
+        left = np.minimum(remaining, self.stages.use_left[k]) / 2.0**self.row_shift
+        tables, prices = [], []
+        for s, r in enumerate(left):
+            mu = _ascend(self.all_costs, self.first, self.used_first, self.used_row, self.used, k, r, self.mu, rounds)
+            if s == 0:
+                self.mu = mu
+            table, price = self._priced(k, mu)
+            tables.append(table)
+            prices.append(price)
+        return StageBound(self._base(k), np.stack(tables), np.stack(prices), shift)
+
+    def _priced(self, k: int, mu: Floats) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """The table over the main row with all other rows priced at ``mu`` ``(l, m)``, from the end back to stage
+        ``k``."""
+        whole = mu.copy()
+        whole[:, self.stages.main] = 0
+        whole *= np.minimum(1.0, PRICED / np.maximum(whole @ np.maximum(self.most, self.capacity), 1.0))[:, None]
+        price = np.floor(whole).astype(np.int64)
+        live = list(self.stages.live[k])
+        table = np.zeros((1, len(self.weights)), dtype=np.int32)
+        for b in range(len(self.stages) - 1, k - 1, -1):
+            table = self._before(b, table, self.cost[b] + self.use[b] @ price.T)
+        away = np.setdiff1d(np.arange(len(self.capacity)), live)
+        away = away[self.stages.use_left[k, away] > 0]
+        table = table - (price[:, away] @ self.capacity[away]).astype(np.int32)
+        return table, np.ascontiguousarray(price[:, live].T, dtype=np.int32)
+
+    def _base(self, k: int) -> int:
+        """The least that a label after ``k`` blocks can have left of the main row, in its units."""
+        main = self.stages.main
+        use_left = self.stages.use_left[:, main]
+        reach = min(int(self.stages.capacity[main]), int(use_left[0]))
+        return int(min(max(0, reach - int(use_left[0] - use_left[k])), int(use_left[k])) >> self.row_shift[main])
+
+    def _before(self, b: int, table: NDArray[np.int32], value: Ints) -> NDArray[np.int32]:
+        main = self.stages.main
+        end = int(min(self.capacity[main], self.stages.use_left[b, main] >> self.row_shift[main])) + 1
+        use = np.ascontiguousarray(self.use[b][:, main])
+        return _extend(table, self._base(b + 1), use, value.astype(np.int32), self._base(b), end)
+
+    def _table(self, k: int) -> NDArray[np.int32]:
+        """The exact table after ``k`` blocks where one row is all there is.
+
+        Only every ``stride``-th table is kept, and the ones between two of these while they are in use.
+        """
+        n = len(self.stages)
+        if not self._marks:
+            table = np.zeros((1, len(self.weights)), dtype=np.int32)
+            self._marks[n] = table
+            for b in range(n - 1, -1, -1):
+                table = self._before(b, table, self.cost[b])
+                if b % self._stride == 0:
+                    self._marks[b] = table
+        if k in self._marks:
+            return self._marks[k]
+        if k not in self._tables:
+            end = min(n, (k // self._stride + 1) * self._stride)
+            self._tables = {}
+            table = self._marks[end]
+            for b in range(end - 1, k - 1, -1):
+                table = self._before(b, table, self.cost[b])
+                self._tables[b] = table
+        return self._tables[k]
+
+
+@compiled
+def _extend(
+    table: NDArray[np.int32], table_base: int, use: Ints, value: NDArray[np.int32], base: int, end: int
+) -> NDArray[np.int32]:
+    """One block more: ``out[r] = min over choices of table[r - use] + value``, ``r`` from ``base`` to before ``end``.
+
+    A table is constant beyond its end.
+    """
+    rows, directions = table.shape
+    out = np.empty((end - base, directions), np.int32)
+    for r in range(base, end):
+        fresh = True
+        line = out[r - base]
+        for o in range(len(use)):
+            if r < use[o]:
+                continue
+            after = table[max(0, min(r - use[o] - table_base, rows - 1))]
+            if fresh:
+                for d in range(directions):
+                    line[d] = np.int32(after[d] + value[o, d])
+                fresh = False
+            else:
+                for d in range(directions):
+                    other = np.int32(after[d] + value[o, d])
+                    line[d] = other if other < line[d] else line[d]
+    return out
+
+
+@compiled
+def _ascend(
+    costs: Floats,
+    first: Ints,
+    used_first: Ints,
+    used_row: Ints,
+    used: Floats,
+    k: int,
+    remaining: Floats,
+    start: Floats,
+    rounds: int,
+) -> Floats:
+    """Multipliers ``(l, m)`` by subgradient ascent of ``min Σ (λ·cost + μ·use) - μ·remaining`` over the blocks from
+    ``k`` on."""
+    directions, m = start.shape
+    best = start.copy()
+    mu = np.empty(m)
+    slope = np.empty(m)
+    n = len(first) - 1
+    for d in range(directions):
+        top = -np.inf
+        mu[:] = start[d]
+        reach = 0.0
+        for b in range(k, n):
+            most = 0.0
+            for c in range(first[b], first[b + 1]):
+                most = max(most, costs[d, c])
+            reach += most
+        for turn in range(rounds):
+            value = 0.0
+            for i in range(m):
+                slope[i] = -remaining[i]
+                value -= mu[i] * remaining[i]
+            for b in range(k, n):
+                least, pick = np.inf, 0
+                for c in range(first[b], first[b + 1]):
+                    price = costs[d, c]
+                    for e in range(used_first[c], used_first[c + 1]):
+                        price += mu[used_row[e]] * used[e]
+                    if price < least:
+                        least, pick = price, c
+                value += least
+                for e in range(used_first[pick], used_first[pick + 1]):
+                    slope[used_row[e]] += used[e]
+            if value > top:
+                top = value
+                best[d] = mu
+            norm = 0.0
+            for i in range(m):
+                if mu[i] <= 0.0 and slope[i] < 0.0:
+                    slope[i] = 0.0
+                norm += slope[i] * slope[i]
+            if norm < 1e-9:
+                break
+            step = 0.03 * reach / (1.0 + 0.2 * turn) / norm
+            for i in range(m):
+                mu[i] = max(0.0, mu[i] + step * slope[i])
+    return best

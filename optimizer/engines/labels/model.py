@@ -1,0 +1,117 @@
+"""Model: what is left of a 0/1 problem after reductions, as blocks of choices whose costs and uses are never negative.
+
+For every objective ``k``: cost of a portfolio = ``offset[k]`` + the sum of its choices' costs. For every row ``i``: the
+sum of its choices' uses is at most ``capacity[i]``. Lower sides, negative figures and equalities are gone: what the
+least demanding choice of a block costs or uses is taken off in advance, and a row with two sides counts as two.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.problem import Floats, Ints, Problem
+from optimizer.engines.labels.blocks import Block, tie
+from optimizer.engines.labels.rows import Row, reduce_rows, whole_rows
+
+__all__ = ["Choices", "Model", "model"]
+
+
+@dataclass(frozen=True, eq=False)
+class Choices:
+    """A block in normal form: ``cost`` ``(o, p)`` and ``use`` ``(o, m)`` of each of its choices, both from 0 on."""
+
+    block: Block
+    cost: Ints
+    use: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """Blocks in the order in which they are decided; ``x`` ``(n,)`` holds the columns that are settled already."""
+
+    blocks: tuple[Choices, ...]
+    capacity: Ints
+    offset: Ints
+    x: Floats
+
+    @property
+    def ranges(self) -> Ints:
+        """Largest minus least cost of each objective over all choices, feasible or not; ``(p,)``."""
+        most = [choices.cost.max(axis=0) for choices in self.blocks]
+        return np.sum(most, axis=0, dtype=np.int64) if most else np.zeros_like(self.offset)
+
+    def portfolios(self, picks: NDArray[np.uint8]) -> Floats:
+        """Columns ``(k, n)`` for the choice picked in every block ``(k, blocks)``."""
+        X = np.repeat(self.x[None], len(picks), axis=0)
+        for at, choices in enumerate(self.blocks):
+            X[:, choices.block.columns] = choices.block.choices[picks[:, at]]
+        return X
+
+
+def model(problem: Problem) -> Model | None:
+    """The model of ``problem``, blocks in no particular order; ``None`` if its rows contradict each other."""
+    settled = np.flatnonzero(np.ceil(problem.lower) >= np.floor(problem.upper))
+    if np.any(np.ceil(problem.lower) > np.floor(problem.upper)):
+        return None
+    fixed = {int(j): int(np.ceil(problem.lower[j])) for j in settled}
+    costs = problem.costs
+    reduced = reduce_rows(whole_rows(problem), fixed)
+    while reduced is not None:
+        rows, fixed = reduced
+        columns = [j for j in range(len(problem.columns)) if j not in fixed]
+        blocks, rows = tie(columns, rows, costs)
+        if any(len(block.choices) == 0 for block in blocks):
+            return None
+        blocks, rows = _fitting(blocks, rows)
+        if any(len(block.choices) == 0 for block in blocks):
+            return None
+        decided = {
+            j: int(block.choices[0, at])
+            for block in blocks
+            for at, j in enumerate(block.columns)
+            if np.all(block.choices[:, at] == block.choices[0, at])
+        }
+        if not decided:
+            return _normal(problem, blocks, rows, fixed, costs)
+        reduced = reduce_rows(whole_rows(problem), fixed | decided)
+    return None
+
+
+def _fitting(blocks: list[Block], rows: list[Row]) -> tuple[list[Block], list[Row]]:
+    """Blocks without the choices that break a row whatever the others do; rows without those that cannot bind."""
+    while True:
+        uses = [_use(block, rows) for block in blocks]
+        least = np.array([use.min(axis=0, initial=2**60) for use in uses]).reshape(len(blocks), len(rows))
+        spare = np.array([row.capacity for row in rows], dtype=np.int64) - least.sum(axis=0)
+        fits = [np.all(use - low <= spare, axis=1) for use, low in zip(uses, least, strict=True)]
+        if all(fit.all() for fit in fits):
+            break
+        blocks = [Block(block.columns, block.choices[fit]) for block, fit in zip(blocks, fits, strict=True)]
+        if not all(fit.any() for fit in fits):
+            return blocks, rows
+    most = np.array([use.max(axis=0) for use in uses]).reshape(len(blocks), len(rows)).sum(axis=0)
+    return blocks, [row for row, high in zip(rows, most, strict=True) if high > row.capacity]
+
+
+def _use(block: Block, rows: list[Row]) -> Ints:
+    A = np.array([[row.coefficients.get(j, 0) for j in block.columns] for row in rows], dtype=np.int64)
+    use: Ints = block.choices.astype(np.int64) @ A.reshape(-1, len(block.columns)).T
+    return use
+
+
+def _normal(problem: Problem, blocks: list[Block], rows: list[Row], fixed: dict[int, int], costs: Ints) -> Model:
+    x = np.zeros(len(problem.columns))
+    x[list(fixed)] = list(fixed.values())
+    offset = costs @ x.astype(np.int64)
+    capacity = np.array([row.capacity for row in rows], dtype=np.int64)
+    choices = []
+    for block in blocks:
+        cost = block.choices.astype(np.int64) @ costs[:, block.columns].T
+        use = _use(block, rows)
+        offset = offset + cost.min(axis=0)
+        capacity = capacity - use.min(axis=0)
+        choices.append(Choices(block, cost - cost.min(axis=0), use - use.min(axis=0)))
+    return Model(tuple(choices), capacity, offset, x)

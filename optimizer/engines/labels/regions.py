@@ -1,0 +1,99 @@
+"""Search zones of a list of points, built in one go: local upper bounds (Klamroth, Lacour & Vanderpooten 2015)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from models.problem import Ints
+from optimizer.engines.labels.compiled import compiled
+
+__all__ = ["split"]
+
+
+def split(U: Ints, points: Ints) -> Ints:
+    """Zones ``U`` ``(z, p)`` after ``points`` ``(k, p)``: what of them no point dominates, as local upper bounds.
+
+    A point that lies strictly below one of ``U`` and that no point of the list dominates lies strictly below one of the
+    result. Points are entered in shuffled order, which keeps the number of zones on the way small.
+    """
+    shuffled = points[np.random.default_rng(0).permutation(len(points))]
+    return _insert(np.ascontiguousarray(shuffled), U)
+
+
+@compiled
+def _insert(points: Ints, zones: Ints) -> Ints:
+    """Point by point: zones that hold it are split along each axis, and zones inside others dropped (equation 3).
+
+    Only zones whose boundary the point touches can hold a part of a split one, and only along that axis.
+    """
+    n, p = zones.shape
+    U = np.concatenate((zones, np.empty((1024, p), np.int64)))
+    hit = np.empty((1024, p), np.int64)
+    touched = np.empty((1024, p), np.int64)
+    along = np.empty(1024, np.int64)
+    for q in range(len(points)):
+        hits = touches = kept = 0
+        for i in range(n):
+            equal, axis = 0, -1
+            inside = True
+            for k in range(p):
+                if U[i, k] <= points[q, k]:
+                    if U[i, k] < points[q, k] or equal == 1:
+                        inside = False
+                        break
+                    equal, axis = 1, k
+            if inside and equal == 0:
+                if hits == len(hit):
+                    hit = _twice(hit)
+                hit[hits] = U[i]
+                hits += 1
+                continue
+            if inside:
+                if touches == len(touched):
+                    touched = _twice(touched)
+                    along = np.concatenate((along, np.empty_like(along)))
+                touched[touches] = U[i]
+                along[touches] = axis
+                touches += 1
+            if kept != i:
+                U[kept] = U[i]
+            kept += 1
+        n = kept
+        for k in range(p):
+            for a in range(hits):
+                spare = False
+                for b in range(hits):
+                    if a != b and _within(hit, a, hit, b, k, b < a):
+                        spare = True
+                        break
+                for t in range(touches):
+                    if spare:
+                        break
+                    spare = along[t] == k and _within(hit, a, touched, t, k, True)
+                if spare:
+                    continue
+                if n == len(U):
+                    U = _twice(U)
+                U[n] = hit[a]
+                U[n, k] = points[q, k]
+                n += 1
+    return U[:n].copy()
+
+
+@compiled
+def _within(A: Ints, a: int, B: Ints, b: int, axis: int, also_equal: bool) -> bool:
+    """Is ``A[a]`` at most ``B[b]`` on all other axes (and less on one of them, unless equality counts)?"""
+    less = also_equal
+    for k in range(A.shape[1]):
+        if k == axis:
+            continue
+        if A[a, k] > B[b, k]:
+            return False
+        if A[a, k] < B[b, k]:
+            less = True
+    return less
+
+
+@compiled
+def _twice(rows: Ints) -> Ints:
+    return np.concatenate((rows, np.empty_like(rows)))
