@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -62,7 +63,7 @@ class Listing:
 
     def column(self, objective: int) -> tuple[Fraction, ...]:
         """The values of one objective over all portfolios."""
-        return tuple(row[objective] for row in self.values)
+        return self._columns[objective]
 
     def best(self, objective: int) -> int:
         """The first portfolio that is best in ``objective``."""
@@ -76,10 +77,20 @@ class Listing:
 
     def range(self, objective: int) -> Fraction:
         """Length of the certificate's range of ``objective``, else of the listed values; 1 if that is 0."""
-        ends = self.certificate.ranges.get(self.objectives[objective].name)
-        column = self.column(objective)
-        listed = max(column) - min(column) if column else Fraction(0)
-        return (abs(Fraction(ends[1]) - Fraction(ends[0])) if ends else listed) or listed or Fraction(1)
+        return self._ranges[objective]
+
+    @cached_property
+    def _columns(self) -> tuple[tuple[Fraction, ...], ...]:
+        return tuple(zip(*self.values, strict=True)) if self.values else ((),) * len(self.objectives)
+
+    @cached_property
+    def _ranges(self) -> tuple[Fraction, ...]:
+        ranges = []
+        for objective, column in zip(self.objectives, self._columns, strict=True):
+            ends = self.certificate.ranges.get(objective.name)
+            listed = max(column) - min(column) if column else Fraction(0)
+            ranges.append((abs(Fraction(ends[1]) - Fraction(ends[0])) if ends else listed) or listed or Fraction(1))
+        return tuple(ranges)
 
     def plan(self, portfolio: int) -> dict[str, int]:
         """Project to start period, for the projects that ``portfolio`` (a row, counted from 0) contains."""
