@@ -104,9 +104,10 @@ class _Search:
                 self._take(self.running.pop(future), _result(future))
             if self.found.infeasible:
                 return "complete"
+            progress = self._progress()
             if self.on_progress:
-                self.on_progress(self._progress())
-            if reason := self.stop(self._progress()):
+                self.on_progress(progress)
+            if reason := self.stop(progress):
                 return reason
         return "solver error" if self.found.faults else "complete"
 
@@ -255,7 +256,7 @@ class _Search:
     def _distrust(self, why: str) -> None:
         """Keep the whole of objective space open: a proof about all of it turned out to be false."""
         self.found.faults.append(why)
-        self.zones.stall(self.zones.ceiling, activity_bounds(self.costs, self.problem)[0])
+        self.zones.stall(self.zones.ceiling, self.zones.floor)
 
     def _is_open(self, u: Ints) -> bool:
         return bool(np.any(np.all(self.zones.U == u, axis=1)))
