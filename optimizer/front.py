@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.problem import Floats, Ints, Problem
+from optimizer.alternatives import Alternatives
 from optimizer.certificate import Certificate
+from optimizer.engines.found import Reductions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,13 +26,16 @@ class Front:
     """Mutually nondominated portfolios, one for each point, best first in the first objective (ties: the next).
 
     ``counts`` ``(k, p)`` are the objectives in whole quanta and their own sense; ``X`` ``(k, n)`` the problem's
-    columns.
+    columns. ``alternatives`` are all portfolios with the values of a listed one, where they were asked for;
+    ``reductions`` says what an engine settled before it searched.
     """
 
     problem: Problem
     counts: Ints
     X: Floats
     certificate: Certificate
+    alternatives: Alternatives | None = None
+    reductions: Reductions | None = None
 
     def __len__(self) -> int:
         return len(self.counts)
@@ -43,10 +48,14 @@ class Front:
     @cached_property
     def starts(self) -> Ints:
         """Start period of each project in each portfolio, 0 where it is not chosen; ``(k, projects)``."""
+        return self.starts_of(self.X)
+
+    def starts_of(self, X: Floats) -> Ints:
+        """Start period of each project in the rows of ``X`` ``(k, n)``, 0 where it is not chosen; ``(k, projects)``."""
         place = {project: i for i, project in enumerate(self.projects)}
-        starts = np.zeros((len(self), len(self.projects)), dtype=np.int64)
+        starts = np.zeros((len(X), len(self.projects)), dtype=np.int64)
         for decision in self.problem.decisions:
-            starts[self.X[:, decision.column] > 0.5, place[decision.project]] = decision.period
+            starts[X[:, decision.column] > 0.5, place[decision.project]] = decision.period
         return starts
 
     @cached_property

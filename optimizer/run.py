@@ -5,6 +5,7 @@
     manifest.json      versions, checksums of the region's files, options, machine, timings, objectives
     certificate.json   what is proved
     front.csv          one row a portfolio: objectives in their own unit and sense, start period of each project
+    alternatives.csv   all portfolios with the values of a listed one, where they were asked for
     log.jsonl          how the search went, one line an event
     region/            the facts, so that the run can be checked by itself
 """
@@ -39,6 +40,7 @@ from optimizer.stop import Progress
 
 if TYPE_CHECKING:
     from instances.region import Region
+    from optimizer.alternatives import Alternatives
     from optimizer.front import Front
 
 __all__ = ["Options", "Run", "json_text", "read_run", "write_run"]
@@ -46,7 +48,7 @@ __all__ = ["Options", "Run", "json_text", "read_run", "write_run"]
 
 @dataclass(frozen=True)
 class Options:
-    """What was asked of a solve; ``time_limit`` in seconds."""
+    """What was asked of a solve; ``time_limit`` in seconds, ``memory`` in bytes."""
 
     objectives: tuple[str, ...]
     method: str = "auto"
@@ -54,6 +56,8 @@ class Options:
     time_limit: float = math.inf
     workers: int = 1
     seed: int = 0
+    memory: int | None = None
+    alternatives: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,6 +112,8 @@ def write_run(
                 "columns": len(front.problem.columns),
                 "rows": len(front.problem.rows),
             },
+            "reductions": asdict(front.reductions) if front.reductions else None,
+            "alternatives": _counted(front.alternatives) if front.alternatives else None,
             "timings": dict(timings or {}),
             "python": platform.python_version(),
             "packages": _packages(),
@@ -121,6 +127,8 @@ def write_run(
         _write(draft / "certificate.json", json_text(listing.certificate.to_dict(), indent=1))
         _write(draft / "log.jsonl", *(json_text(asdict(event)) for event in events))
         _write_front(draft / "front.csv", listing)
+        if front.alternatives is not None:
+            _write_alternatives(draft / "alternatives.csv", front, listing, front.alternatives)
         draft.chmod(0o777 & ~_umask())
         draft.rename(folder)
     except BaseException:
@@ -150,6 +158,24 @@ def _write_front(path: Path, listing: Listing) -> None:
         table.writerow(["portfolio", *(o.name for o in listing.objectives), *listing.projects])
         for k, (values, starts) in enumerate(zip(listing.values, listing.starts.tolist(), strict=True)):
             table.writerow([k + 1, *map(exact_text, values), *starts])
+
+
+def _write_alternatives(path: Path, front: Front, listing: Listing, alternatives: Alternatives) -> None:
+    """The first one of each portfolio is that of ``front.csv``."""
+    place = {project: i for i, project in enumerate(front.projects)}
+    starts = front.starts_of(alternatives.X)
+    number = np.arange(len(alternatives)) - np.searchsorted(alternatives.of, alternatives.of) + 1
+    with path.open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow(["portfolio", "alternative", *listing.projects])
+        for k, i, row in zip(alternatives.of.tolist(), number.tolist(), starts.tolist(), strict=True):
+            table.writerow([k + 1, i, *(row[place[p]] if p in place else 0 for p in listing.projects)])
+
+
+def _counted(alternatives: Alternatives) -> dict[str, Any]:
+    """How many portfolios ``alternatives.csv`` lists, and for which ones of the front others may exist."""
+    more = (np.flatnonzero(alternatives.more) + 1).tolist()
+    return {"listed": len(alternatives), "stopped_by": alternatives.stopped_by, "more_may_exist": more}
 
 
 def _read_front(path: Path, objectives: tuple[Objective, ...], certificate: Certificate) -> Listing:

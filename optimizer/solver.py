@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
 from models.problem import Floats, Ints, Problem
+from optimizer.alternatives import find_alternatives
 from optimizer.certificate import Certificate, OpenRegion, Status
 from optimizer.engines.found import Box, Found
 from optimizer.engines.highs import Highs
@@ -54,6 +56,7 @@ def solve(
     workers: int = 1,
     memory: int | None = None,
     pool: Pool | None = None,
+    alternatives: bool = False,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Front:
     """Compute the nondominated portfolios of ``problem`` and certify what is known about the rest.
@@ -64,9 +67,10 @@ def solve(
         stop: a stopping rule of :mod:`optimizer.stop`; ``None`` searches until the front is complete.
         workers: processes that solve at the same time; 1 stays in this process. With more, guard a script's entry point
             with ``if __name__ == "__main__":``, as for all spawned processes.
-        memory: bytes that ``labels`` may fill; at the limit it follows only the best labels, and the certificate says
-            so. ``None``: half of the machine's memory.
+        memory: bytes by which ``labels`` may let the process grow; at the limit it follows only the best labels, and
+            the certificate says so. ``None``: half of the machine's memory.
         pool: answers the solver queries instead (tests, other machines).
+        alternatives: also find all portfolios with the values of a listed one, within the same ``stop``.
         on_progress: called after every answer.
 
     Ctrl-C ends the search; the front found so far is returned with its true certificate.
@@ -82,10 +86,43 @@ def solve(
     p = len(problem.objectives)
     if not 2 <= p <= 7:
         raise ValueError(f"a front needs 2 to 7 objectives, this problem has {p}")
-    engine, _ = choose_method(problem, "search" if pool is not None and method == "auto" else method)
+    memory = memory or half_of_memory()
     stop = stop or AnyOf()
+    front = _solve(problem, method, stop, workers, memory, pool, on_progress)
+    if not alternatives:
+        return front
+    certificate = front.certificate
+    began = Progress(
+        certificate.seconds, certificate.points, certificate.solves, _number(certificate.epsilon), 0, "alternatives"
+    )
+    found = find_alternatives(
+        problem,
+        front.X,
+        complete=certificate.status is Status.COMPLETE,
+        stop=stop,
+        memory=memory,
+        began=began,
+        on_progress=on_progress,
+    )
+    return replace(front, alternatives=found)
+
+
+def _number(epsilon: float | None) -> float:
+    return math.inf if epsilon is None else epsilon
+
+
+def _solve(
+    problem: Problem,
+    method: str,
+    stop: Stop,
+    workers: int,
+    memory: int,
+    pool: Pool | None,
+    on_progress: Callable[[Progress], None] | None,
+) -> Front:
+    engine, _ = choose_method(problem, "search" if pool is not None and method == "auto" else method)
     if engine == "labels":
-        found = labels(problem, stop=stop, memory=memory or half_of_memory(), on_progress=on_progress)
+        found = labels(problem, stop=stop, memory=memory, on_progress=on_progress)
         return _front(problem, found, engine)
     own = pool is None
     if pool is None:
@@ -115,7 +152,7 @@ def _front(problem: Problem, found: Found, engine: str) -> Front:
     Y = Y[keep]
     sign = np.array([-1 if o.sense == "max" else 1 for o in problem.objectives])
     X = np.array(found.X, dtype=np.float64).reshape(-1, n)[keep]
-    return Front(problem, Y * sign, X, _certificate(problem, found, Y, engine))
+    return Front(problem, Y * sign, X, _certificate(problem, found, Y, engine), reductions=found.reductions)
 
 
 def _certificate(problem: Problem, found: Found, Y: Ints, engine: str) -> Certificate:

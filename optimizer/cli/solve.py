@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from optimizer.cli import amount
 from optimizer.cli.goals import chosen_goals, formulated
 from optimizer.cli.targets import default_run, free_name, new_target
 from optimizer.exact import counted
@@ -48,6 +49,16 @@ INFEASIBLE = 1
     "--workers", metavar="N", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that search."
 )
 @click.option(
+    "--memory",
+    metavar="AMOUNT",
+    callback=amount.memory,
+    help="Memory that labels may take, such as 500MB or 4GiB; at the limit it follows only the best ones and says so.  "
+    "[default: half of the machine]",
+)
+@click.option(
+    "--alternatives", is_flag=True, help="Also list all other portfolios with the very same values (alternatives.csv)."
+)
+@click.option(
     "--seed",
     metavar="N",
     type=click.IntRange(min=0),
@@ -65,6 +76,8 @@ def command(
     guarantee: float,
     time_limit: float,
     workers: int,
+    memory: int | None,
+    alternatives: bool,
     seed: int,
     as_json: bool,
     quiet: bool,
@@ -85,7 +98,7 @@ def command(
     from instances import read_region
     from optimizer.cli.screen import watching
     from optimizer.run import Options, write_run
-    from optimizer.solver import choose_method, solve
+    from optimizer.solver import choose_method, half_of_memory, solve
     from optimizer.stop import AnyOf, Guarantee, TimeLimit
 
     clock = [time.perf_counter()]
@@ -95,14 +108,23 @@ def command(
     clock.append(time.perf_counter())
     problem = formulated(facts, goals)
     clock.append(time.perf_counter())
-    options = Options(goals, method, guarantee, time_limit, workers, seed)
+    memory = memory or half_of_memory()
+    options = Options(goals, method, guarantee, time_limit, workers, seed, memory, alternatives)
     engine, why = choose_method(problem, method)
     if not (quiet or as_json):
         click.echo(_announced(facts, problem, options, f"{engine} ({why})"), err=True)
 
     stop = AnyOf(TimeLimit(time_limit), Guarantee(guarantee))
     with watching(as_json=as_json, quiet=quiet, time_limit=time_limit) as recorder:
-        front = solve(problem, method=method, stop=stop, workers=workers, on_progress=recorder)
+        front = solve(
+            problem,
+            method=method,
+            stop=stop,
+            workers=workers,
+            memory=memory,
+            alternatives=alternatives,
+            on_progress=recorder,
+        )
     clock.append(time.perf_counter())
     steps = ("read", "formulate", "solve")
     timings = {step: round(b - a, 3) for step, a, b in zip(steps, clock, clock[1:], strict=False)}
@@ -116,9 +138,9 @@ def command(
     listing = Listing.of(front, facts)
     adopted = compare_adopted(facts, listing)
     if as_json:
-        click.echo(summary.as_json(target, facts, listing, adopted))
+        click.echo(summary.as_json(target, facts, listing, adopted, front))
     else:
-        summary.show(target, facts, listing, adopted)
+        summary.show(target, facts, listing, adopted, front)
     if listing.certificate.infeasible:
         click.echo("No portfolio satisfies all rules of the region; loosen one of them and solve again.", err=True)
         raise click.exceptions.Exit(INFEASIBLE)

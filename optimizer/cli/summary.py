@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 from rich.console import Console
 from rich.table import Table
 
@@ -21,24 +22,31 @@ from optimizer.run import json_text
 
 if TYPE_CHECKING:
     from instances.region import Region
+    from optimizer.alternatives import Alternatives
+    from optimizer.front import Front
 
 __all__ = ["as_json", "show"]
 
 BEATERS = 5
+NAMED = 3
 
 
-def as_json(run: Path, region: Region, listing: Listing, adopted: Adopted | None) -> str:
-    """One line: where the run is, its certificate, the adopted plan beside it."""
+def as_json(run: Path, region: Region, listing: Listing, adopted: Adopted | None, front: Front) -> str:
+    """One line: where the run is, its certificate, the adopted plan beside it, the ways to build each portfolio."""
+    alternatives = front.alternatives
     data = {
         "run": str(run),
         "region": region.name,
         "certificate": listing.certificate.to_dict(),
         "adopted": adopted.to_dict() if adopted else None,
+        "ways": alternatives.ways.tolist() if alternatives else None,
+        "ways_stopped_by": alternatives.stopped_by if alternatives else None,
+        "more_ways_may_exist": (np.flatnonzero(alternatives.more) + 1).tolist() if alternatives else None,
     }
     return json_text(data)
 
 
-def show(run: Path, region: Region, listing: Listing, adopted: Adopted | None) -> None:
+def show(run: Path, region: Region, listing: Listing, adopted: Adopted | None, front: Front) -> None:
     """Print the summary; at most 80 columns wide where the terminal is."""
     console = stdout()
     if len(listing):
@@ -47,6 +55,10 @@ def show(run: Path, region: Region, listing: Listing, adopted: Adopted | None) -
         console.print(_first_alone(listing), "")
     for line in _certificate(listing.certificate, listing):
         console.print(line)
+    if front.reductions and (words := front.reductions.in_words()):
+        console.print(words)
+    if front.alternatives is not None and len(listing):
+        console.print(alternatives_in_words(front.alternatives))
     if adopted:
         console.print("")
         _show_adopted(console, listing, adopted)
@@ -106,6 +118,8 @@ def _certificate(certificate: Certificate, listing: Listing) -> list[str]:
     lines = [certificate.in_words()]
     if certificate.stopped_by == "interrupt":
         lines.append("You stopped the search; what was found until then is kept.")
+    elif certificate.stopped_by == "memory limit":
+        lines.append("At the memory limit only the best labels were followed; a larger --memory proves more.")
     elif certificate.open_regions_total:
         lines.append(f"The search was stopped by: {certificate.stopped_by}.")
     if certificate.status is Status.GUARANTEE and certificate.epsilon_in_units:
@@ -118,6 +132,25 @@ def _certificate(certificate: Certificate, listing: Listing) -> list[str]:
     lines.append(f"{certificate.effort}.")
     lines.extend(f"Fault: {fault}" for fault in certificate.faults)
     return lines
+
+
+def alternatives_in_words(alternatives: Alternatives) -> str:
+    """In how many ways the portfolios can be built, and whether that is all."""
+    ways, more = alternatives.ways, alternatives.more
+    several = [
+        f"portfolio {k + 1} can be built in {'at least ' if more[k] else ''}{ways[k]:,} ways"
+        for k in np.argsort(-ways, kind="stable")
+        if ways[k] > 1
+    ]
+    named = "; ".join([*several[:NAMED], *([f"{len(several) - NAMED:,} more in several"] * (len(several) > NAMED))])
+    if alternatives.stopped_by != "complete":
+        end = f"The search for alternatives was stopped by: {alternatives.stopped_by}; others may exist."
+    elif more.any():
+        end = f"Others exist or may exist for {more.sum():,} of the portfolios; {len(alternatives):,} are listed."
+    else:
+        end = "There is no other portfolio with the values of a listed one."
+    head = f"{named[:1].upper()}{named[1:]}." if named else ""
+    return f"{head} {end}".strip()
 
 
 def _show_adopted(console: Console, listing: Listing, adopted: Adopted) -> None:

@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 
 from models.problem import Floats, Ints
 
-__all__ = ["Box", "Found", "Open"]
+__all__ = ["Box", "Found", "Open", "Reductions"]
 
 
 class Box(NamedTuple):
@@ -45,6 +45,42 @@ class Open(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Reductions:
+    """What was settled about a 0/1 model before any search; columns and rows by their names.
+
+    ``columns`` and ``rows`` are those of the model. ``forced`` columns are 1 and ``forbidden`` ones 0 in every feasible
+    portfolio, or in one of each point at least. ``idle`` rows can never bind, ``inside`` ones were worked into
+    ``blocks`` of columns that are decided together, ``tightened`` ones had figures larger than they need to be.
+    ``spared`` are those of the columns that were settled because another choice of their block is at least as good, or
+    the only one left. ``equal`` counts the blocks that nothing tells apart from another one.
+    """
+
+    columns: int
+    rows: int
+    forced: tuple[str, ...] = ()
+    forbidden: tuple[str, ...] = ()
+    spared: tuple[str, ...] = ()
+    idle: tuple[str, ...] = ()
+    inside: tuple[str, ...] = ()
+    tightened: tuple[str, ...] = ()
+    blocks: int = 0
+    equal: int = 0
+
+    def in_words(self) -> str:
+        """One line; empty if nothing was settled.
+
+        >>> Reductions(60, 21, forced=("a",), idle=("r", "s")).in_words()
+        'Settled in advance: 1 of 60 columns; 2 of 21 rows never bind.'
+        """
+        settled = len(self.forced) + len(self.forbidden)
+        parts = [f"{settled:,} of {self.columns:,} columns"] * bool(settled)
+        parts += [f"{len(self.idle):,} of {self.rows:,} rows never bind"] * bool(self.idle)
+        parts += [f"{len(self.inside):,} hold by the choices left in blocks of columns"] * bool(self.inside)
+        parts += [f"{self.equal:,} blocks are equal to another one"] * bool(self.equal)
+        return f"Settled in advance: {'; '.join(parts)}." if parts else ""
+
+
 @dataclass
 class Found:
     """What an engine knows when it ends: points ``Y`` (minimised quanta) with their ``X``, and what is still open."""
@@ -57,3 +93,4 @@ class Found:
     stopped_by: str = "complete"
     infeasible: bool = False
     faults: list[str] = field(default_factory=list)
+    reductions: Reductions | None = None

@@ -30,12 +30,20 @@ class Objective(BaseModel):
     offset: EXACT
 
 
+class Alternatives(BaseModel):
+    """How many portfolios ``alternatives.csv`` is said to list."""
+
+    model_config = ConfigDict(frozen=True)
+    listed: int
+
+
 class Manifest(BaseModel):
-    """The part of ``manifest.json`` that can be checked: SHA-256 of each file of the region, and the objectives."""
+    """The part of ``manifest.json`` that can be checked: SHA-256 of each file of the region, objectives, and counts."""
 
     model_config = ConfigDict(frozen=True)
     files: dict[str, str]
     objectives: tuple[Objective, ...]
+    alternatives: Alternatives | None = None
 
 
 def read_json(path: Path, kind: type[T]) -> tuple[T | None, list[str]]:

@@ -14,6 +14,7 @@ from instances import read_region
 from instances.region import Region
 from optimizer.certificate import Certificate
 from optimizer.exact import exact_text
+from optimizer.verify.alternatives import alternative_faults
 from optimizer.verify.claims import Manifest, Objective, certificate_faults, read_json
 from optimizer.verify.evaluate import Auditor
 from optimizer.verify.table import Listed, read_front
@@ -59,7 +60,16 @@ def verify_run(folder: str | Path) -> list[str]:
         findings += certificate_faults(certificate, manifest.objectives, count)
         findings += _range_faults(rows, manifest.objectives, certificate)
     if known:
-        findings += _row_faults(rows, manifest.objectives, Auditor(region))
+        auditor = Auditor(region)
+        findings += _row_faults(rows, manifest.objectives, auditor)
+        path = folder / "alternatives.csv"
+        if manifest.alternatives is not None and len(rows) == count:
+            names = [project.id for project in region.projects]
+            findings += alternative_faults(
+                path, manifest.alternatives.listed, rows, names, manifest.objectives, auditor
+            )
+        elif manifest.alternatives is None and path.exists():
+            findings.append("alternatives.csv: manifest.json says nothing of it")
     return findings
 
 

@@ -59,19 +59,20 @@ class Bounds:
         stages: the model in deciding order.
         lattice: ``(l, p)`` directions; each objective is scaled by its range.
         ranges: ``(p,)`` largest cost of each objective.
+        memory: bytes that tables may fill; coarser ones are weaker, and never false.
     """
 
-    def __init__(self, stages: Stages, lattice: Ints, ranges: Ints) -> None:
+    def __init__(self, stages: Stages, lattice: Ints, ranges: Ints, memory: int = 2**62) -> None:
         self.stages = stages
         n, m = len(stages), len(stages.capacity)
+        self._stride = max(1, round((n + 1) ** 0.5))
         self.shift = np.array([max(0, int(r).bit_length() - COST_BITS) for r in ranges], dtype=np.int64)
         coarse = np.maximum(ranges >> self.shift, 1)
         unit = SCALE / lattice.sum(axis=1, keepdims=True) / coarse
         self.weights = np.where(lattice > 0, np.maximum(np.rint(lattice * unit * 0.999), 1), 0).astype(np.int32)
         reach = np.minimum(stages.capacity, stages.use_left[0])
         bits = np.full(m, ROW_BITS)
-        if m > 1:
-            bits[stages.main] = SHARED_ROW_BITS
+        bits[stages.main] = _table_bits(stages, self._stride, len(lattice), memory) if m == 1 else SHARED_ROW_BITS
         self.row_shift = np.array([max(0, int(r).bit_length() - b) for r, b in zip(reach, bits, strict=True)])
         self.cost = [(b.cost >> self.shift) @ self.weights.T.astype(np.int64) for b in stages.blocks]
         self.use = [b.use >> self.row_shift for b in stages.blocks]
@@ -87,7 +88,13 @@ class Bounds:
         self._single = m == 1
         self._tables: dict[int, NDArray[np.int32]] = {}
         self._marks: dict[int, NDArray[np.int32]] = {}
-        self._stride = max(1, round((n + 1) ** 0.5))
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of what is kept between stages; the tables between two marks at their most."""
+        marks = sorted((table.nbytes for table in self._marks.values()), reverse=True)
+        between = self._stride * marks[0] if marks else 0
+        return sum(marks) + between + self.all_costs.nbytes + self.used.nbytes
 
     def at(self, k: int, remaining: Floats, rounds: int) -> StageBound:
         """Bounds after ``k`` blocks, with one set of multipliers fitted to each row of ``remaining`` ``(s, m)``.
@@ -161,6 +168,20 @@ class Bounds:
                 table = self._before(b, table, self.cost[b])
                 self._tables[b] = table
         return self._tables[k]
+
+
+def _table_bits(stages: Stages, stride: int, directions: int, memory: int) -> int:
+    """Bits of the one row's units such that all its tables that are kept at a time fill at most ``memory`` bytes."""
+    left = stages.use_left[:, stages.main]
+    reach = min(int(stages.capacity[stages.main]), int(left[0]))
+    spans = np.minimum(reach, left) - np.minimum(np.maximum(0, reach - (left[0] - left)), left)
+    marks = spans[::stride]
+    for bits in range(ROW_BITS, 8, -1):
+        shift = max(0, reach.bit_length() - bits)
+        rows = int(((marks >> shift) + 2).sum()) + stride * int((marks.max() >> shift) + 2)
+        if rows * directions * 4 <= memory:
+            return bits
+    return 8
 
 
 @compiled

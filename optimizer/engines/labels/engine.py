@@ -28,7 +28,8 @@ from optimizer.engines.labels.labels import Guard, Labels, lower_bounds
 from optimizer.engines.labels.model import Model, model
 from optimizer.engines.labels.outer import Outer, Shells, closed
 from optimizer.engines.labels.passes import Pass, run_pass
-from optimizer.engines.labels.regions import split
+from optimizer.engines.labels.regions import coarser, split, weighted
+from optimizer.engines.labels.room import Room
 from optimizer.engines.labels.rows import refusal
 from optimizer.engines.labels.stages import Stages, stages
 from optimizer.engines.labels.tree import EXACT, dominated, grow
@@ -41,6 +42,9 @@ ROOT_ROUNDS = 300
 WIDTHS = (16, 64, 256, None)
 ZONES_UP_TO = 4
 """Most objectives for which search zones are built."""
+TABLES = 6
+ZONES = 8
+"""Shares of the memory limit, as divisors, for the tables of bounds and for the zones that labels must reach."""
 
 
 def labels(
@@ -64,6 +68,7 @@ def labels(
     else:
         found = _Search(reduced, stop, memory, on_progress, began).run()
     found.seconds = time.perf_counter() - began
+    found.reductions = reduced.reductions if reduced else None
     return found
 
 
@@ -87,8 +92,10 @@ class _Search:
         self.ceiling: Ints = model.ranges + 1
         self.stages: Stages = stages(model, 1.0 / np.maximum(model.ranges, 1))
         self.model = Model(self.stages.blocks, model.capacity, model.offset, model.x)
-        self.aim = Bounds(self.stages, directions(p), model.ranges)
-        self.bounds = self.aim if self.by_zone else Bounds(self.stages, np.eye(p, dtype=np.int64), model.ranges)
+        tables = memory // TABLES
+        self.aim = Bounds(self.stages, directions(p), model.ranges, tables)
+        axes = np.eye(p, dtype=np.int64)
+        self.bounds = self.aim if self.by_zone else Bounds(self.stages, axes, model.ranges, tables)
         self.points: Ints = np.zeros((0, p), dtype=np.int64)
         self.U: Ints = self.ceiling[None]
         self.picks: NDArray[np.uint8] = np.zeros((0, len(self.stages)), dtype=np.uint8)
@@ -120,7 +127,7 @@ class _Search:
                 return reason
             guard = self._guard()
             self.phase = "all labels" if width is None else f"width {width}"
-            result = run_pass(self.stages, self.bounds, self.aim, guard, width, self.memory, self._look)
+            result = run_pass(self.stages, self.bounds, self.aim, guard, width, self._room(guard), self._look)
             fresh = self._enter(result)
             if not result.dropped:
                 return "complete"
@@ -149,12 +156,18 @@ class _Search:
         """What labels must pass now."""
         weights, shift = self.bounds.weights.astype(np.int64), self.bounds.shift
         if self.by_zone:
-            tree = grow((((self.U - 1) >> shift) @ weights.T).astype(np.int32), self.U)
+            U = coarser(self.U, self.memory // ZONES // (8 * len(weights)))
+            tree = grow(weighted((U - 1) >> shift, weights), U)
         else:
             diagonal = np.diag(weights)
             excluded = diagonal * (-(-self.points >> shift) - 1) + 1
             tree = grow((-excluded).astype(np.int32), -self.points)
         return Guard(tree, self.bounds.weights, shift, not self.by_zone)
+
+    def _room(self, guard: Guard) -> Room:
+        """What is left for labels."""
+        shells = [part.L for part in self.shells]
+        return Room.beside(self.memory, guard, (self.aim, self.bounds), self.points, self.U, self.picks, *shells)
 
     def _enter(self, result: Pass) -> Ints:
         """Add what a pass found to the list; the points that are new."""

@@ -106,8 +106,10 @@ def undominated(labels: Labels) -> Labels:
     """
     if len(labels) < 2:
         return labels
-    rows = np.hstack([-labels.Z, labels.R])
+    rows = np.hstack([labels.Z, labels.R])
+    np.negative(rows[:, : labels.Z.shape[1]], out=rows[:, : labels.Z.shape[1]])
     tree = grow(rows, rows)
+    del rows
     keep = np.empty(len(labels), dtype=np.bool_)
     keep[tree.order] = ~dominated(tree.rows, tree.tops, EXACT if labels.R.shape[1] == 1 else SHORT_LOOK)
     return labels.take(keep)

@@ -7,13 +7,15 @@ least demanding choice of a block costs or uses is taken off in advance, and a r
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.problem import Floats, Ints, Problem
-from optimizer.engines.labels.blocks import Block, tie
+from optimizer.engines.found import Reductions
+from optimizer.engines.labels.blocks import Block, Needed, one_way, tie
+from optimizer.engines.labels.equal import together
 from optimizer.engines.labels.rows import Row, reduce_rows, whole_rows
 
 __all__ = ["Choices", "Model", "model"]
@@ -36,6 +38,7 @@ class Model:
     capacity: Ints
     offset: Ints
     x: Floats
+    reductions: Reductions | None = None
 
     @property
     def ranges(self) -> Ints:
@@ -51,23 +54,33 @@ class Model:
         return X
 
 
-def model(problem: Problem) -> Model | None:
-    """The model of ``problem``, blocks in no particular order; ``None`` if its rows contradict each other."""
+def model(problem: Problem, needed: Needed | None = None) -> Model | None:
+    """The model of ``problem``, blocks in no particular order; ``None`` if its rows contradict each other.
+
+    ``needed`` says which choices of a block count. If it is not given, one portfolio of each point does: choices as by
+    :func:`.blocks.one_way`, and equal blocks go :func:`together`.
+    """
     settled = np.flatnonzero(np.ceil(problem.lower) >= np.floor(problem.upper))
     if np.any(np.ceil(problem.lower) > np.floor(problem.upper)):
         return None
     fixed = {int(j): int(np.ceil(problem.lower[j])) for j in settled}
     costs = problem.costs
+    swap, needed = needed is None, needed or one_way(costs)
     reduced = reduce_rows(whole_rows(problem), fixed)
+    spared: set[int] = set()
     while reduced is not None:
         rows, fixed = reduced
         columns = [j for j in range(len(problem.columns)) if j not in fixed]
-        blocks, rows = tie(columns, rows, costs)
+        blocks, rows = tie(columns, rows, needed)
         if any(len(block.choices) == 0 for block in blocks):
             return None
         blocks, rows = _fitting(blocks, rows)
         if any(len(block.choices) == 0 for block in blocks):
             return None
+        equal = 0
+        if swap:
+            blocks, equal = together(blocks, rows, costs)
+            blocks, rows = _fitting(blocks, rows)
         decided = {
             j: int(block.choices[0, at])
             for block in blocks
@@ -75,9 +88,37 @@ def model(problem: Problem) -> Model | None:
             if np.all(block.choices[:, at] == block.choices[0, at])
         }
         if not decided:
-            return _normal(problem, blocks, rows, fixed, costs)
+            done = _reductions(problem, reduced[0], rows, fixed, spared, blocks, equal)
+            return replace(_normal(problem, blocks, rows, fixed, costs), reductions=done)
+        spared |= decided.keys()
         reduced = reduce_rows(whole_rows(problem), fixed | decided)
     return None
+
+
+def _reductions(
+    problem: Problem,
+    reduced: list[Row],
+    across: list[Row],
+    fixed: dict[int, int],
+    spared: set[int],
+    blocks: list[Block],
+    equal: int,
+) -> Reductions:
+    """What was settled: ``reduced`` are the rows that may bind, ``across`` those that still run across blocks."""
+    names = problem.columns
+    binding, left = {row.name for row in reduced}, {row.name for row in across}
+    return Reductions(
+        columns=len(names),
+        rows=len(problem.rows),
+        forced=tuple(names[j] for j, value in sorted(fixed.items()) if value),
+        forbidden=tuple(names[j] for j, value in sorted(fixed.items()) if not value),
+        spared=tuple(names[j] for j in sorted(spared)),
+        idle=tuple(name for name in problem.rows if name not in binding),
+        inside=tuple(name for name in problem.rows if name in binding - left),
+        tightened=tuple(dict.fromkeys(row.name for row in reduced if row.tighter)),
+        blocks=len(blocks),
+        equal=equal,
+    )
 
 
 def _fitting(blocks: list[Block], rows: list[Row]) -> tuple[list[Block], list[Row]]:

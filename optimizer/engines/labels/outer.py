@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from models.problem import Floats, Ints
 from optimizer.engines.found import Box
 from optimizer.engines.labels.compiled import compiled
+from optimizer.engines.labels.regions import weighted
 from optimizer.engines.labels.tree import STACK, first_cover, grow
 from optimizer.engines.zones import hypervolume
 
-__all__ = ["Outer", "Shells", "closed", "gathered"]
+__all__ = ["Outer", "Shells", "closed", "gathered", "merged"]
 
 GROUPS = 64
 """Shells kept of one set of labels."""
@@ -44,11 +45,17 @@ def gathered(L: NDArray[np.int32], near: NDArray[np.int32]) -> NDArray[np.int32]
     return least
 
 
+def merged(L: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Half as many shells ``L`` ``(g, l)``, each the least of two neighbours."""
+    least: NDArray[np.int32] = np.minimum.reduceat(L, np.arange(0, len(L), 2), axis=0)
+    return least
+
+
 def closed(U: Ints, shells: Shells) -> NDArray[np.bool_]:
     """Which zones ``U`` ``(z, p)`` no shell reaches into; ``(z,)``."""
-    inside = ((U - 1) >> shells.shift) @ shells.weights.T
+    inside = weighted((U - 1) >> shells.shift, shells.weights)
     tree = grow(-shells.L, -shells.L)
-    return _closed(tree.rows, tree.tops, -inside.astype(np.int32))
+    return _closed(tree.rows, tree.tops, np.negative(inside, out=inside))
 
 
 class Outer:

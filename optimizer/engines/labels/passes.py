@@ -12,13 +12,12 @@ from numpy.typing import NDArray
 from models.problem import Floats, Ints
 from optimizer.engines.labels.bounds import Bounds, StageBound
 from optimizer.engines.labels.labels import Guard, Labels, grown, joined, lower_bounds, undominated
-from optimizer.engines.labels.outer import gathered
+from optimizer.engines.labels.outer import gathered, merged
+from optimizer.engines.labels.room import Room
 from optimizer.engines.labels.stages import Stages
 
 __all__ = ["Pass", "run_pass"]
 
-ROOM = 1 << 17
-"""Children made between two looks at the clock."""
 LEAST_WIDTH = 16
 SAMPLES = 4
 ROUNDS = 40
@@ -52,7 +51,7 @@ def run_pass(
     aim: Bounds,
     guard: Guard,
     width: int | None,
-    memory: int,
+    room: Room,
     look: Callable[[int, int], str | None],
 ) -> Pass:
     """Go through all blocks.
@@ -61,60 +60,77 @@ def run_pass(
         bounds: bounds in the guard's directions.
         aim: bounds in the directions in which a narrow pass chooses its labels.
         width: labels kept in each direction of ``aim``; ``None`` keeps all that pass the guard and the memory limit.
-        memory: bytes that labels may take.
+        room: the memory that labels may take.
         look: called with the stage and its number of labels; a reason stops the pass.
     """
     p = guard.weights.shape[1]
     labels = Labels.start(stages, p)
     result = Pass(np.zeros((0, p), dtype=np.int64))
+    history = 0
     reached = bounds.at(0, _remaining(stages, 0, labels, 1), ROUNDS)
     try:
         for k, step in enumerate(stages.steps):
             remaining = _remaining(stages, k, labels, SAMPLES)
             bound = bounds.at(k + 1, remaining, ROUNDS)
             chosen_by = bound if aim is bounds else None
-            chunk = max(1, ROOM // len(step.cost))
+            q = len(stages.live[k + 1])
+            chunk = max(1, room.chunk(labels, q) // len(step.cost))
+            most = room.children(labels, history, q)
             parts: list[Labels] = []
             for low in range(0, len(labels), chunk):
                 if reason := look(k, len(labels)):
                     result.stopped_by = reason
                     break
                 high = min(len(labels), low + chunk)
-                parts.append(grown(labels, low, high, step, bound, guard, len(stages.live[k + 1])))
-                spare = memory - sum(a.nbytes + b.nbytes for a, b in result.history) - labels.nbytes
-                if sum(part.nbytes for part in parts) > spare // 3:
-                    chosen_by = chosen_by or aim.at(k + 1, remaining, ROUNDS)
-                    parts = [undominated(joined(parts))]
-                    if len(parts[0]) and parts[0].nbytes > spare // 6:
-                        most = max(LEAST_WIDTH, spare // 12 // max(1, parts[0].nbytes // len(parts[0])))
-                        parts = [_narrow(parts[0], chosen_by, bound, aim, guard, most // len(aim.weights), result)]
+                parts.append(grown(labels, low, high, step, bound, guard, q))
+                if sum(map(len, parts)) > most:
+                    parts = [_compared(parts)]
+                    if len(parts[0]) > max(most // 2, LEAST_WIDTH):
+                        chosen_by = chosen_by or aim.at(k + 1, remaining, ROUNDS)
+                        few = max(LEAST_WIDTH, most // 4) // len(aim.weights)
+                        parts = [_narrow(parts[0], chosen_by, bound, aim, guard, few, room, result)]
                         result.narrowed = True
             if result.stopped_by:
                 break
-            children = undominated(joined(parts))
+            children = _compared(parts)
             if width is not None and len(children) > width * len(aim.weights) // 4:
                 chosen_by = chosen_by or aim.at(k + 1, remaining, ROUNDS)
-                children = _narrow(children, chosen_by, bound, aim, guard, width, result)
+                children = _narrow(children, chosen_by, bound, aim, guard, width, room, result)
             result.history.append((children.parent, children.pick))
+            history += children.parent.nbytes + children.pick.nbytes
             labels, reached = children, bound
             if len(labels) == 0:
                 return result
     except KeyboardInterrupt:
         result.stopped_by = "interrupt"
     if result.stopped_by:
-        result.dropped.append(gathered(lower_bounds(labels, reached, guard.weights, guard.shift), labels.near))
+        _note(labels, reached, guard, room, result)
     else:
         result.costs = labels.Z.astype(np.int64)
     return result
 
 
+def _compared(parts: list[Labels]) -> Labels:
+    """The undominated labels of ``parts``, which are given up at once to make room."""
+    together = joined(parts)
+    parts.clear()
+    return undominated(together)
+
+
 def _narrow(
-    labels: Labels, chosen_by: StageBound, bound: StageBound, aim: Bounds, guard: Guard, width: int, result: Pass
+    labels: Labels,
+    chosen_by: StageBound,
+    bound: StageBound,
+    aim: Bounds,
+    guard: Guard,
+    width: int,
+    room: Room,
+    result: Pass,
 ) -> Labels:
     """The ``width`` best labels in every direction; the bounds of the others are noted as dropped."""
     chosen = np.zeros(len(labels), dtype=np.bool_)
     width = max(1, width)
-    piece = max(ROOM, width)
+    piece = max(room.bounded(len(aim.weights)), width)
     pieces = range(0, len(labels), piece)
     for low in pieces:
         part = labels.take(np.arange(low, min(len(labels), low + piece)))
@@ -125,10 +141,19 @@ def _narrow(
             continue
         for column in L.T:
             chosen[low + np.argpartition(column, share)[:share]] = True
-        others = part.take(~chosen[low : low + len(part)])
-        if len(others):
-            result.dropped.append(gathered(lower_bounds(others, bound, guard.weights, guard.shift), others.near))
+    _note(labels.take(~chosen), bound, guard, room, result)
     return labels.take(chosen)
+
+
+def _note(labels: Labels, bound: StageBound, guard: Guard, room: Room, result: Pass) -> None:
+    """Note the bounds of ``labels`` as dropped, in the order of the corners that they reach for."""
+    order = np.argsort(labels.near, kind="stable")
+    piece = room.bounded(len(guard.weights))
+    for low in range(0, len(labels), piece):
+        part = labels.take(order[low : low + piece])
+        result.dropped.append(gathered(lower_bounds(part, bound, guard.weights, guard.shift), part.near))
+    if sum(shells.nbytes for shells in result.dropped) > room.shells:
+        result.dropped = [merged(np.vstack(result.dropped))]
 
 
 def _remaining(stages: Stages, k: int, labels: Labels, samples: int) -> Floats:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.problem import Ints
 from optimizer.engines.labels.compiled import compiled
+from optimizer.engines.labels.tree import grow
 
-__all__ = ["split"]
+__all__ = ["coarser", "split", "weighted"]
+
+PIECE = 1 << 14
+"""Zones that are weighted in one go."""
 
 
 def split(U: Ints, points: Ints) -> Ints:
@@ -18,6 +23,27 @@ def split(U: Ints, points: Ints) -> Ints:
     """
     shuffled = points[np.random.default_rng(0).permutation(len(points))]
     return _insert(np.ascontiguousarray(shuffled), U)
+
+
+def coarser(U: Ints, most: int) -> Ints:
+    """At most about ``most`` zones that hold all of ``U`` ``(z, p)``: neighbours are merged, so that less is excluded.
+
+    >>> coarser(np.array([[1, 9], [2, 8], [8, 2], [9, 1]]), 2).tolist()
+    [[2, 9], [9, 2]]
+    """
+    if len(U) <= max(1, most):
+        return U
+    together = -(-len(U) // max(1, most))
+    inside: Ints = np.maximum.reduceat(grow(U, U).rows, np.arange(0, len(U), together), axis=0)
+    return inside
+
+
+def weighted(rows: Ints, weights: Ints) -> NDArray[np.int32]:
+    """``rows`` ``(z, p)`` in the directions ``weights`` ``(l, p)``; ``(z, l)``."""
+    out = np.empty((len(rows), len(weights)), dtype=np.int32)
+    for low in range(0, len(rows), PIECE):
+        out[low : low + PIECE] = rows[low : low + PIECE] @ weights.T
+    return out
 
 
 @compiled

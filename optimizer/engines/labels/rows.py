@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from models.problem import Problem
 
-__all__ = ["Row", "free_of", "reduce_rows", "refusal", "whole_rows"]
+__all__ = ["Row", "free_of", "reduce_rows", "refusal", "tightened", "whole_rows"]
 
 LARGEST = 2**60
 """Largest sum of absolute figures in one row or objective that 64-bit arithmetic is trusted with."""
@@ -17,10 +17,15 @@ LARGEST = 2**60
 
 @dataclass(frozen=True)
 class Row:
-    """``sum(coefficients[j] * x[j]) <= capacity`` over the columns ``j`` that it names, all figures whole."""
+    """``sum(coefficients[j] * x[j]) <= capacity`` over the columns ``j`` that it names, all figures whole.
+
+    ``name`` is that of the problem's row that it is a side of; ``tighter`` if a figure was made smaller.
+    """
 
     coefficients: dict[int, int]
     capacity: int
+    name: str = ""
+    tighter: bool = False
 
     @property
     def least(self) -> int:
@@ -70,7 +75,7 @@ def whole_rows(problem: Problem) -> list[Row]:
         for sign, side in ((1, high), (-1, -low)):
             if side < math.inf:
                 capacity = math.floor(side) if side > -math.inf else -LARGEST
-                rows.append(Row({j: sign * a for j, a in entries.items()}, capacity))
+                rows.append(Row({j: sign * a for j, a in entries.items()}, capacity, problem.rows[i]))
     return rows
 
 
@@ -79,14 +84,29 @@ def free_of(row: Row, fixed: dict[int, int]) -> Row:
     left = {j: a for j, a in row.coefficients.items() if j not in fixed}
     capacity = row.capacity - sum(a * fixed[j] for j, a in row.coefficients.items() if j in fixed)
     divisor = math.gcd(*left.values()) or 1
-    return Row({j: a // divisor for j, a in left.items()}, capacity // divisor)
+    return Row({j: a // divisor for j, a in left.items()}, capacity // divisor, row.name, row.tighter)
+
+
+def tightened(row: Row) -> Row:
+    """``row`` with figures no larger than they need to be; the same choices satisfy it (Savelsbergh 1994, section 1.2).
+
+    All choices together exceed the capacity by ``e``: a single one that takes more may as well take ``e``.
+
+    >>> tightened(Row({0: 3, 1: 2}, 4)).coefficients
+    {0: 1, 1: 1}
+    """
+    excess = row.most - row.capacity
+    if excess <= 0 or all(abs(a) <= excess for a in row.coefficients.values()):
+        return row
+    lowered = Row({j: max(-excess, min(a, excess)) for j, a in row.coefficients.items()}, 0, row.name, True)
+    return replace(lowered, capacity=lowered.most - excess)
 
 
 def reduce_rows(rows: list[Row], fixed: dict[int, int]) -> tuple[list[Row], dict[int, int]] | None:
     """Rows that may still bind and the columns they force, to a fixed point; ``None`` if no choice satisfies them.
 
     A row that holds for every choice is dropped. A column whose one value would take its row beyond the capacity, with
-    every other column at its best, takes the other value.
+    every other column at its best, takes the other value. Figures that are larger than they need to be are lowered.
     """
     fixed = dict(fixed)
     while True:
@@ -104,6 +124,7 @@ def reduce_rows(rows: list[Row], fixed: dict[int, int]) -> tuple[list[Row], dict
                     if forced.get(j, int(a < 0)) != int(a < 0):
                         return None
                     forced[j] = int(a < 0)
+            row = tightened(row)
             key = tuple(sorted(row.coefficients.items()))
             if key not in kept or row.capacity < kept[key].capacity:
                 kept[key] = row
