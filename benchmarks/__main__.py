@@ -10,15 +10,25 @@ from pathlib import Path
 
 import click
 
+from benchmarks.against import against_published
+from benchmarks.against import table as published_table
 from benchmarks.build import PERIODS, SIZES, TOWNS, builds, machine, table
+from benchmarks.cases import CASES, DATA, case, published
 from benchmarks.formats import FORMATS, read_front, read_problem
+from benchmarks.gate import WATCHED, Effort, differences, effort, read_record, write_record
+from benchmarks.pairs import Compared, compare
+from benchmarks.pairs import table as pairs_table
+from benchmarks.peers import AUGMECON, HOME, PEERS, install
+from instances.generate import MECHANISMS
 from optimizer.solver import METHODS, solve
 from optimizer.stop import AnyOf, TimeLimit
+
+VERSIONS = ("numpy", "numba", "highspy", "pymoo")
 
 
 @click.group()
 def cli() -> None:
-    """Fronts against published ones, and the time it takes to build a model."""
+    """Fronts against published ones and against peers, the effort they take, and the time it takes to build a model."""
 
 
 @cli.command()
@@ -63,7 +73,90 @@ def front(file: Path, form: str, method: str, expect: Path | None, time_limit: f
 def build(sizes: tuple[int, ...], repeats: int) -> None:
     """Time to draw and formulate synthetic regions with all mechanisms."""
     click.echo(table(list(builds(sizes, repeats))))
-    click.echo(f"\n{PERIODS} periods, {TOWNS} towns. {machine()}")
+    click.echo(f"\n{PERIODS} periods, {TOWNS} towns. {machine()}; {len(MECHANISMS)} mechanisms.")
+
+
+@cli.command(name="list")
+def list_cases() -> None:
+    """The cases with their sizes."""
+    for name in [*CASES, *(one.name for one in published())]:
+        this = case(name)
+        problem = this.problem()
+        size = f"{len(problem.columns):,} columns, {len(problem.rows):,} rows, {len(problem.objectives)} objectives"
+        click.echo(f"{name:<20} {size:<46} {this.purpose}")
+
+
+@cli.command()
+@click.option("--case", "names", multiple=True, default=("knapsack-40-3", "plan-40-3"), show_default=True)
+@click.option("--method", type=click.Choice(list(PEERS)), default="labels", show_default=True, help="Held against it.")
+@click.option("--against", type=click.Choice(list(PEERS)), multiple=True, default=("search",), show_default=True)
+@click.option("--repeat", type=click.IntRange(min=1), default=1, show_default=True)
+@click.option("--limit", type=click.FloatRange(min=1), default=300.0, show_default=True, help="Seconds for each run.")
+@click.option("--peers", "home", type=click.Path(path_type=Path), default=HOME, help="The peers' own environment.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON line for each method and case.")
+def run(
+    names: tuple[str, ...], method: str, against: tuple[str, ...], repeat: int, limit: float, home: Path, as_json: bool
+) -> None:
+    """Run methods in turn, each in a fresh process, and print medians and ratios.
+
+    Exit code 1 if two complete fronts differ.
+    """
+    found: list[Compared] = []
+    for name in names:
+        found += compare(name, [method, *(peer for peer in against if peer != method)], repeat, limit, home)
+        if as_json:
+            for one in found[-len(against) - 1 :]:
+                click.echo(json.dumps(one.row()))
+    if not as_json:
+        click.echo(f"{pairs_table(found)}\n\n{repeat} × in turn. {machine(VERSIONS)}.")
+    sys.exit(any(one.differs for one in found))
+
+
+@cli.command(name="published")
+@click.option("--method", type=click.Choice(METHODS), default="labels", show_default=True)
+@click.option("--limit", type=click.FloatRange(min=1), default=300.0, show_default=True, help="Seconds for each file.")
+@click.option("--quick", is_flag=True, help="Leave out files that take seconds.")
+def published_fronts(method: str, limit: float, quick: bool) -> None:
+    """Compute every published front beside the checkout and compare it point by point.
+
+    Exit code 1 if one differs, or if none is there.
+    """
+    here = [one for one in published() if not quick or one.seconds < 1]
+    if not here:
+        raise click.ClickException(f"no published files in {DATA.parent.name}/{DATA.name} beside the checkout")
+    rows = [against_published(one, method, limit) for one in here]
+    click.echo(f"{published_table(rows)}\n\n{machine(VERSIONS)}.")
+    sys.exit(any(row.matches is False for row in rows))
+
+
+@cli.command()
+@click.option("--write", is_flag=True, help="Record what is found.")
+def gate(write: bool) -> None:
+    """Fail if points, labels kept or solves have grown against the recorded figures."""
+    recorded = {} if write else read_record()
+    found: dict[str, Effort] = {}
+    wrong: list[str] = []
+    for method, name in WATCHED:
+        key = f"{method} {name}"
+        found[key] = effort(method, name)
+        if not write:
+            wrong += differences(key, recorded.get(key), found[key])
+            if key in recorded and found[key] != recorded[key]:
+                click.echo(f"{key}: {recorded[key]} -> {found[key]}")
+    if write:
+        write_record(found.items())
+        click.echo(f"recorded {len(found)} cases")
+    for line in wrong:
+        click.echo(line, err=True)
+    sys.exit(bool(wrong))
+
+
+@cli.command()
+@click.option("--install", "home", type=click.Path(path_type=Path), default=HOME, show_default="beside the package")
+def peers(home: Path) -> None:
+    """Make the environment of the peers that need one of their own: pyaugmecon with HiGHS."""
+    python = install(home)
+    click.echo(f"{', '.join(AUGMECON)}: {python}")
 
 
 if __name__ == "__main__":

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
 
-from instances.generate import MECHANISMS, generate
-from models import formulate
+from instances.generate import generate
 
 __all__ = ["PERIODS", "SIZES", "TOWNS", "Build", "builds", "machine", "table"]
 
@@ -35,6 +34,8 @@ def builds(
     sizes: Sequence[int] = SIZES, repeats: int = 1, periods: int = PERIODS, towns: int = TOWNS
 ) -> Iterator[Build]:
     """Regions of these many projects; the least of ``repeats`` times, in seconds of one processor."""
+    from models import formulate  # loads Pyomo
+
     formulate(generate(10, 2, 1, seed=1))  # loads Pyomo, so that the first row is not charged for it
     for size in sizes:
         drawn, written = [], []
@@ -65,11 +66,8 @@ def table(found: Sequence[Build]) -> str:
     return "\n".join(lines)
 
 
-def machine() -> str:
-    """Where and with what it was measured, in general terms."""
-    packages = ", ".join(f"{name} {metadata.version(name)}" for name in ("pyomo", "numpy", "scipy"))
+def machine(names: Sequence[str] = ("pyomo", "numpy", "scipy")) -> str:
+    """Where and with what it was measured, in general terms, with the versions of the packages ``names``."""
+    packages = ", ".join(f"{name} {metadata.version(name)}" for name in (*names, "growthring"))
     cores = f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}"
-    return (
-        f"{datetime.now(UTC):%Y-%m-%d}; {cores}; Python {platform.python_version()}, {packages}, growthring "
-        f"{metadata.version('growthring')}; {len(MECHANISMS)} mechanisms."
-    )
+    return f"{datetime.now(UTC):%Y-%m-%d}; {cores}; Python {platform.python_version()}, {packages}"

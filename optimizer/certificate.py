@@ -43,7 +43,7 @@ class Certificate:
     ``epsilon`` is a share of ``ranges`` (ideal point to the worst value of the payoff table, widened where a listed
     point lies outside); ``epsilon_in_units`` is the same in each objective's own unit. ``hypervolume_missing`` bounds
     the share of the complete front's hypervolume (reference: the worse end of ``ranges``) that the list may lack.
-    ``None`` stands for: no bound is known.
+    ``None`` stands for: no bound is known. ``labels`` counts what label setting kept, over all of its stages.
     """
 
     status: Status
@@ -57,6 +57,7 @@ class Certificate:
     stopped_by: str
     ranges: dict[str, tuple[float, float]]
     infeasible: bool = False
+    labels: int = 0
     faults: tuple[str, ...] = ()
     open_regions: tuple[OpenRegion, ...] = field(default=())
     open_regions_total: int = 0

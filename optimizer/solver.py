@@ -173,6 +173,7 @@ def _certificate(problem: Problem, found: Found, Y: Ints, engine: str) -> Certif
         hypervolume_missing=missing,
         points=len(Y),
         solves=found.solves,
+        labels=found.labels,
         seconds=found.seconds,
         engine=engine,
         stopped_by=found.stopped_by,

@@ -83,12 +83,16 @@ class Reductions:
 
 @dataclass
 class Found:
-    """What an engine knows when it ends: points ``Y`` (minimised quanta) with their ``X``, and what is still open."""
+    """What an engine knows when it ends: points ``Y`` (minimised quanta) with their ``X``, and what is still open.
+
+    ``labels`` counts the labels kept after every stage, where the engine sets any.
+    """
 
     open: Open
     X: list[Floats] = field(default_factory=list)
     Y: list[Ints] = field(default_factory=list)
     solves: int = 0
+    labels: int = 0
     seconds: float = 0.0
     stopped_by: str = "complete"
     infeasible: bool = False

@@ -100,7 +100,7 @@ class _Search:
         self.U: Ints = self.ceiling[None]
         self.picks: NDArray[np.uint8] = np.zeros((0, len(self.stages)), dtype=np.uint8)
         self.shells: list[Shells] = [self._root()]
-        self.solves = 0
+        self.solves = self.labels = 0
         self.epsilon = math.inf
         self.phase = ""
 
@@ -116,6 +116,7 @@ class _Search:
             X=list(self.model.portfolios(self.picks)),
             Y=list(self.points + self.model.offset),
             solves=self.solves,
+            labels=self.labels,
             stopped_by=stopped_by,
             infeasible=complete and not len(self.points),
         )
@@ -128,6 +129,7 @@ class _Search:
             guard = self._guard()
             self.phase = "all labels" if width is None else f"width {width}"
             result = run_pass(self.stages, self.bounds, self.aim, guard, width, self._room(guard), self._look)
+            self.labels += sum(len(pick) for _, pick in result.history)
             fresh = self._enter(result)
             if not result.dropped:
                 return "complete"
