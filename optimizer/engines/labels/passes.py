@@ -28,13 +28,28 @@ ROUNDS = 40
 @dataclass
 class Pass:
     """What a pass brought: final ``costs`` ``(N, p)`` with the ``picks`` of their blocks, and the bounds ``dropped``
-    ``(g, l)`` of labels it did not follow."""
+    ``(g, l)`` of labels it did not follow. ``labels`` are those after the blocks of ``history``, with what ``reached``
+    bounds them."""
 
     costs: Ints
+    labels: Labels
+    reached: StageBound
     dropped: list[NDArray[np.int32]] = field(default_factory=list)
     stopped_by: str | None = None
     narrowed: bool = False
     history: list[tuple[NDArray[np.int32], NDArray[np.uint8]]] = field(default_factory=list)
+
+    @classmethod
+    def start(cls, stages: Stages, bounds: Bounds, p: int) -> Pass:
+        """Before the first block."""
+        labels = Labels.start(stages, p)
+        reached = bounds.at(0, _remaining(stages, 0, labels, 1), ROUNDS)
+        return cls(np.zeros((0, p), dtype=np.int64), labels, reached)
+
+    @property
+    def nbytes(self) -> int:
+        """What labels and their history take."""
+        return self.labels.nbytes + sum(a.nbytes + b.nbytes for a, b in self.history)
 
     def picks(self, places: NDArray[Any]) -> NDArray[np.uint8]:
         """The choice in every block, in deciding order, of the final labels at ``places``; ``(k, blocks)``."""
@@ -54,8 +69,10 @@ def run_pass(
     width: int | None,
     memory: int,
     look: Callable[[int, int], str | None],
+    begun: Pass | None = None,
+    end: int | None = None,
 ) -> Pass:
-    """Go through all blocks.
+    """Go through all blocks, or go on with the pass ``begun`` until ``end`` blocks are decided.
 
     Args:
         bounds: bounds in the guard's directions.
@@ -64,12 +81,11 @@ def run_pass(
         memory: bytes that labels may take.
         look: called with the stage and its number of labels; a reason stops the pass.
     """
-    p = guard.weights.shape[1]
-    labels = Labels.start(stages, p)
-    result = Pass(np.zeros((0, p), dtype=np.int64))
-    reached = bounds.at(0, _remaining(stages, 0, labels, 1), ROUNDS)
+    result = Pass.start(stages, bounds, guard.weights.shape[1]) if begun is None else begun
+    labels = result.labels
     try:
-        for k, step in enumerate(stages.steps):
+        for k in range(len(result.history), len(stages) if end is None else end):
+            step = stages.steps[k]
             remaining = _remaining(stages, k, labels, SAMPLES)
             bound = bounds.at(k + 1, remaining, ROUNDS)
             chosen_by = bound if aim is bounds else None
@@ -81,7 +97,7 @@ def run_pass(
                     break
                 high = min(len(labels), low + chunk)
                 parts.append(grown(labels, low, high, step, bound, guard, len(stages.live[k + 1])))
-                spare = memory - sum(a.nbytes + b.nbytes for a, b in result.history) - labels.nbytes
+                spare = memory - result.nbytes
                 if sum(part.nbytes for part in parts) > spare // 3:
                     chosen_by = chosen_by or aim.at(k + 1, remaining, ROUNDS)
                     parts = [undominated(joined(parts))]
@@ -96,14 +112,15 @@ def run_pass(
                 chosen_by = chosen_by or aim.at(k + 1, remaining, ROUNDS)
                 children = _narrow(children, chosen_by, bound, aim, guard, width, result)
             result.history.append((children.parent, children.pick))
-            labels, reached = children, bound
+            labels = result.labels = children
+            result.reached = bound
             if len(labels) == 0:
                 return result
     except KeyboardInterrupt:
         result.stopped_by = "interrupt"
     if result.stopped_by:
-        result.dropped.append(gathered(lower_bounds(labels, reached, guard.weights, guard.shift), labels.near))
-    else:
+        result.dropped.append(gathered(lower_bounds(labels, result.reached, guard.weights, guard.shift), labels.near))
+    elif len(result.history) == len(stages):
         result.costs = labels.Z.astype(np.int64)
     return result
 
