@@ -9,7 +9,8 @@ one point must dominate the label's bounds, for zones would be too many.
 
 Narrow passes come first. Each keeps the best labels in every direction, and its portfolios make the list that prunes
 the next and wider pass. What a pass did not follow is remembered by its bounds (:mod:`.outer`), so that the list has a
-true ε at any moment. The last pass follows everything.
+true ε at any moment. The last pass follows everything; with four and more objectives labels from both ends that meet in
+the middle (:mod:`.middle`) take its place, as soon as they are no more than those of the next pass.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from models.problem import Ints, Problem
 from optimizer.engines.found import Found
 from optimizer.engines.labels.bounds import Bounds
 from optimizer.engines.labels.labels import Guard, Labels, lower_bounds
+from optimizer.engines.labels.middle import Halves, worth_coupling
 from optimizer.engines.labels.model import Model, model
 from optimizer.engines.labels.outer import Outer, Shells, closed
 from optimizer.engines.labels.passes import Pass, run_pass
@@ -93,9 +95,12 @@ class _Search:
         self.stages: Stages = stages(model, 1.0 / np.maximum(model.ranges, 1))
         self.model = Model(self.stages.blocks, model.capacity, model.offset, model.x)
         tables = memory // TABLES
+        lattice = directions(p) if self.by_zone else np.eye(p, dtype=np.int64)
         self.aim = Bounds(self.stages, directions(p), model.ranges, tables)
-        axes = np.eye(p, dtype=np.int64)
-        self.bounds = self.aim if self.by_zone else Bounds(self.stages, axes, model.ranges, tables)
+        self.bounds = self.aim if self.by_zone else Bounds(self.stages, lattice, model.ranges, tables)
+        self.halves = None
+        if worth_coupling(self.stages, p):
+            self.halves = Halves(self.stages, self.bounds, lattice, model.ranges, tables)
         self.points: Ints = np.zeros((0, p), dtype=np.int64)
         self.U: Ints = self.ceiling[None]
         self.picks: NDArray[np.uint8] = np.zeros((0, len(self.stages)), dtype=np.uint8)
@@ -127,9 +132,11 @@ class _Search:
             if reason := self.stop(self._progress(0)):
                 return reason
             guard = self._guard()
-            self.phase = "all labels" if width is None else f"width {width}"
-            result = run_pass(self.stages, self.bounds, self.aim, guard, width, self._room(guard), self._look)
-            self.labels += sum(len(pick) for _, pick in result.history)
+            result: Pass | Halves | None = self._coupled(guard, width)
+            if result is None:
+                self.phase = "all labels" if width is None else f"width {width}"
+                result = run_pass(self.stages, self.bounds, self.aim, guard, width, self._room(guard), self._look)
+                self.labels += result.kept
             fresh = self._enter(result)
             if not result.dropped:
                 return "complete"
@@ -146,6 +153,25 @@ class _Search:
             if self.stop.enough > 0 or self.on_progress:
                 self.epsilon = self._proved()
         return "memory limit"
+
+    def _coupled(self, guard: Guard, width: int | None) -> Halves | None:
+        """What labels from both ends bring, if they are no more than those of a pass of this ``width``."""
+        if self.halves is None or not len(self.points):
+            return None
+        self.phase = "from both ends"
+        room = self._room(guard).less(self.memory // 2)  # the join takes as much again as the labels
+        before = self.halves.grown
+        met = self.halves.meet(guard, self.points, self._most(width), room, self._look)
+        self.labels += self.halves.grown - before
+        if met:
+            return self.halves
+        if self.halves.narrowed:
+            self.halves = None
+        return None
+
+    def _most(self, width: int | None) -> float:
+        """Labels that a pass of this ``width`` would follow, over all stages."""
+        return math.inf if width is None else width * len(self.aim.weights) * len(self.stages)
 
     def _root(self) -> Shells:
         """The bounds of the whole problem."""
@@ -169,9 +195,11 @@ class _Search:
     def _room(self, guard: Guard) -> Room:
         """What is left for labels."""
         shells = [part.L for part in self.shells]
-        return Room.beside(self.memory, guard, (self.aim, self.bounds), self.points, self.U, self.picks, *shells)
+        bounds = {self.aim, self.bounds, *(self.halves.bounds if self.halves else ())}
+        room = Room.beside(self.memory, guard, bounds, self.points, self.U, self.picks, *shells)
+        return room.less(self.halves.nbytes) if self.halves else room
 
-    def _enter(self, result: Pass) -> Ints:
+    def _enter(self, result: Pass | Halves) -> Ints:
         """Add what a pass found to the list; the points that are new."""
         old = len(self.points)
         if not len(result.costs):

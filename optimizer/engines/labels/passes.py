@@ -27,13 +27,33 @@ ROUNDS = 40
 @dataclass
 class Pass:
     """What a pass brought: final ``costs`` ``(N, p)`` with the ``picks`` of their blocks, and the bounds ``dropped``
-    ``(g, l)`` of labels it did not follow."""
+    ``(g, l)`` of labels it did not follow. ``labels`` are those after the blocks of ``history``, with what ``reached``
+    bounds them."""
 
     costs: Ints
+    labels: Labels
+    reached: StageBound
     dropped: list[NDArray[np.int32]] = field(default_factory=list)
     stopped_by: str | None = None
     narrowed: bool = False
     history: list[tuple[NDArray[np.int32], NDArray[np.uint8]]] = field(default_factory=list)
+
+    @classmethod
+    def start(cls, stages: Stages, bounds: Bounds, p: int) -> Pass:
+        """Before the first block."""
+        labels = Labels.start(stages, p)
+        reached = bounds.at(0, _remaining(stages, 0, labels, 1), ROUNDS)
+        return cls(np.zeros((0, p), dtype=np.int64), labels, reached)
+
+    @property
+    def kept(self) -> int:
+        """Labels kept after all stages together."""
+        return sum(len(pick) for _, pick in self.history)
+
+    @property
+    def remembered(self) -> int:
+        """Bytes of what is remembered of earlier stages."""
+        return sum(parent.nbytes + pick.nbytes for parent, pick in self.history)
 
     def picks(self, places: NDArray[Any]) -> NDArray[np.uint8]:
         """The choice in every block, in deciding order, of the final labels at ``places``; ``(k, blocks)``."""
@@ -53,8 +73,10 @@ def run_pass(
     width: int | None,
     room: Room,
     look: Callable[[int, int], str | None],
+    begun: Pass | None = None,
+    end: int | None = None,
 ) -> Pass:
-    """Go through all blocks.
+    """Go through all blocks, or go on with the pass ``begun`` until ``end`` blocks are decided.
 
     Args:
         bounds: bounds in the guard's directions.
@@ -63,19 +85,17 @@ def run_pass(
         room: the memory that labels may take.
         look: called with the stage and its number of labels; a reason stops the pass.
     """
-    p = guard.weights.shape[1]
-    labels = Labels.start(stages, p)
-    result = Pass(np.zeros((0, p), dtype=np.int64))
-    history = 0
-    reached = bounds.at(0, _remaining(stages, 0, labels, 1), ROUNDS)
+    result = Pass.start(stages, bounds, guard.weights.shape[1]) if begun is None else begun
+    labels = result.labels
     try:
-        for k, step in enumerate(stages.steps):
+        for k in range(len(result.history), len(stages) if end is None else end):
+            step = stages.steps[k]
             remaining = _remaining(stages, k, labels, SAMPLES)
             bound = bounds.at(k + 1, remaining, ROUNDS)
             chosen_by = bound if aim is bounds else None
             q = len(stages.live[k + 1])
             chunk = max(1, room.chunk(labels, q) // len(step.cost))
-            most = room.children(labels, history, q)
+            most = room.children(labels, result.remembered, q)
             parts: list[Labels] = []
             for low in range(0, len(labels), chunk):
                 if reason := look(k, len(labels)):
@@ -97,15 +117,15 @@ def run_pass(
                 chosen_by = chosen_by or aim.at(k + 1, remaining, ROUNDS)
                 children = _narrow(children, chosen_by, bound, aim, guard, width, room, result)
             result.history.append((children.parent, children.pick))
-            history += children.parent.nbytes + children.pick.nbytes
-            labels, reached = children, bound
+            labels = result.labels = children
+            result.reached = bound
             if len(labels) == 0:
                 return result
     except KeyboardInterrupt:
         result.stopped_by = "interrupt"
     if result.stopped_by:
-        _note(labels, reached, guard, room, result)
-    else:
+        _note(labels, result.reached, guard, room, result)
+    elif len(result.history) == len(stages):
         result.costs = labels.Z.astype(np.int64)
     return result
 

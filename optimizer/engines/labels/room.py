@@ -6,6 +6,7 @@ place and to the same labels.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,10 +33,14 @@ class Room:
     held: int
 
     @classmethod
-    def beside(cls, memory: int, guard: Guard, bounds: tuple[Bounds, ...], *arrays: NDArray[Any]) -> Room:
+    def beside(cls, memory: int, guard: Guard, bounds: Iterable[Bounds], *arrays: NDArray[Any]) -> Room:
         """What is left beside the guard, the tables of ``bounds`` and other ``arrays``."""
         tree = guard.tree.rows.nbytes + guard.tree.tops.nbytes + guard.tree.order.nbytes
         return cls(memory, tree + sum(b.nbytes for b in bounds) + sum(a.nbytes for a in arrays))
+
+    def less(self, nbytes: int) -> Room:
+        """The room beside ``nbytes`` more."""
+        return Room(self.memory, self.held + nbytes)
 
     def children(self, labels: Labels, history: int, q: int) -> int:
         """How many labels with ``q`` live rows may be compared with each other at once.

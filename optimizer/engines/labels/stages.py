@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from models.problem import Floats, Ints
 from optimizer.engines.labels.model import Choices, Model
 
-__all__ = ["Stages", "Step", "stages"]
+__all__ = ["Stages", "Step", "backward", "stages"]
 
 Array = NDArray[Any]
 
@@ -66,7 +66,17 @@ def stages(model: Model, worth: Floats) -> Stages:
     most = np.array([b.use.max(axis=0) for b in blocks]).reshape(len(blocks), len(capacity))
     main = int(np.lexsort((-most.sum(axis=0) / np.maximum(capacity, 1), -(most > 0).sum(axis=0)))[0])
     order = _order(blocks, most, capacity, worth, main)
-    blocks, most = tuple(blocks[b] for b in order), most[order]
+    return _in_order(tuple(blocks[b] for b in order), capacity, main)
+
+
+def backward(forward: Stages) -> Stages:
+    """The same blocks from the last to the first. After ``n - k`` of them the same rows live as ``forward`` holds after
+    ``k`` blocks, in the same places."""
+    return _in_order(forward.blocks[::-1], forward.capacity, forward.main)
+
+
+def _in_order(blocks: tuple[Choices, ...], capacity: Ints, main: int) -> Stages:
+    most = np.array([b.use.max(axis=0) for b in blocks])
     n, m = most.shape
     use_left = np.zeros((n + 1, m), dtype=np.int64)
     use_left[:n] = most[::-1].cumsum(axis=0)[::-1]
@@ -74,7 +84,8 @@ def stages(model: Model, worth: Floats) -> Stages:
     last = n - 1 - np.argmax(most[::-1] > 0, axis=0)
     others = [i for i in range(m) if i != main]
     live = [(main, *(i for i in others if first[i] < k <= last[i])) for k in range(n + 1)]
-    small = max(int(capacity.max()), int(model.ranges.max(initial=0)), int(use_left[0].max())) < 2**31 - 1
+    reach = np.sum([b.cost.max(axis=0) for b in blocks], axis=0)
+    small = max(int(capacity.max()), int(reach.max(initial=0)), int(use_left[0].max())) < 2**31 - 1
     dtype = np.int32 if small else np.int64
     steps = []
     for k, choices in enumerate(blocks):
