@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,15 +14,30 @@ from optimizer.engines.labels.bounds import Bounds, StageBound
 from optimizer.engines.labels.labels import Guard, Labels, grown, joined, lower_bounds, undominated
 from optimizer.engines.labels.outer import gathered
 from optimizer.engines.labels.stages import Stages
+from optimizer.engines.labels.threads import Threads
 
-__all__ = ["Pass", "run_pass"]
+__all__ = ["Pass", "Width", "run_pass"]
 
+PART = 1 << 14
+"""Children that one thread makes in one go, between two looks at the clock."""
 ROOM = 1 << 17
-"""Children made between two looks at the clock."""
+"""Labels whose bounds are held at the same time while the best are chosen."""
 LEAST_WIDTH = 16
-SAMPLES = 4
-ROUNDS = 40
-"""Sets of multipliers for each stage, and steps of the ascent to each."""
+WORTH_LOOKING, IDLE = 0.98, 3
+"""Where several rows live and a look for dominated labels spares more than this share, that many looks are left out."""
+ROUNDS, LATE = 12, 10
+"""Steps of the ascent to each set of multipliers. From the second stage on they are as short as after ``LATE`` steps:
+the set of the stage before is near."""
+
+
+@dataclass(frozen=True)
+class Width:
+    """How many labels a pass follows: the ``best`` in each direction, at each stage after the pass has kept ``free``
+    labels in all; and the number of ``samples`` to which multipliers are fitted at each stage."""
+
+    best: int
+    samples: int
+    free: int = 0
 
 
 @dataclass
@@ -35,6 +50,7 @@ class Pass:
     stopped_by: str | None = None
     narrowed: bool = False
     history: list[tuple[NDArray[np.int32], NDArray[np.uint8]]] = field(default_factory=list)
+    followed: int = 0
 
     def picks(self, places: NDArray[Any]) -> NDArray[np.uint8]:
         """The choice in every block, in deciding order, of the final labels at ``places``; ``(k, blocks)``."""
@@ -51,51 +67,58 @@ def run_pass(
     bounds: Bounds,
     aim: Bounds,
     guard: Guard,
-    width: int | None,
+    width: Width,
     memory: int,
     look: Callable[[int, int], str | None],
+    threads: Threads,
 ) -> Pass:
     """Go through all blocks.
 
     Args:
         bounds: bounds in the guard's directions.
         aim: bounds in the directions in which a narrow pass chooses its labels.
-        width: labels kept in each direction of ``aim``; ``None`` keeps all that pass the guard and the memory limit.
+        width: labels kept in each direction of ``aim``.
         memory: bytes that labels may take.
         look: called with the stage and its number of labels; a reason stops the pass.
+        threads: they share the parts of a stage; the result is the same for any number of them.
     """
     p = guard.weights.shape[1]
     labels = Labels.start(stages, p)
     result = Pass(np.zeros((0, p), dtype=np.int64))
     reached = bounds.at(0, _remaining(stages, 0, labels, 1), ROUNDS)
+    idle = 0
     try:
-        for k, step in enumerate(stages.steps):
-            remaining = _remaining(stages, k, labels, SAMPLES)
-            bound = bounds.at(k + 1, remaining, ROUNDS)
+        for k in range(len(stages)):
+            remaining = _remaining(stages, k, labels, width.samples)
+            bound = bounds.at(k + 1, remaining, ROUNDS, LATE)
             chosen_by = bound if aim is bounds else None
-            chunk = max(1, ROOM // len(step.cost))
             parts: list[Labels] = []
-            for low in range(0, len(labels), chunk):
+            for part in _parts(stages, k, labels, bound, guard, threads):
                 if reason := look(k, len(labels)):
                     result.stopped_by = reason
                     break
-                high = min(len(labels), low + chunk)
-                parts.append(grown(labels, low, high, step, bound, guard, len(stages.live[k + 1])))
+                parts.append(part)
                 spare = memory - sum(a.nbytes + b.nbytes for a, b in result.history) - labels.nbytes
                 if sum(part.nbytes for part in parts) > spare // 3:
                     chosen_by = chosen_by or aim.at(k + 1, remaining, ROUNDS)
-                    parts = [undominated(joined(parts))]
+                    parts = [undominated(joined(parts), threads)]
                     if len(parts[0]) and parts[0].nbytes > spare // 6:
                         most = max(LEAST_WIDTH, spare // 12 // max(1, parts[0].nbytes // len(parts[0])))
                         parts = [_narrow(parts[0], chosen_by, bound, aim, guard, most // len(aim.weights), result)]
                         result.narrowed = True
             if result.stopped_by:
                 break
-            children = undominated(joined(parts))
-            if width is not None and len(children) > width * len(aim.weights) // 4:
+            children = joined(parts)
+            if idle > 0 and len(stages.live[k + 1]) > 1:
+                idle -= 1
+            else:
+                before, children = len(children), undominated(children, threads)
+                idle = IDLE if len(children) > WORTH_LOOKING * before else 0
+            if result.followed >= width.free and len(children) > width.best * len(aim.weights) // 4:
                 chosen_by = chosen_by or aim.at(k + 1, remaining, ROUNDS)
-                children = _narrow(children, chosen_by, bound, aim, guard, width, result)
+                children = _narrow(children, chosen_by, bound, aim, guard, width.best, result)
             result.history.append((children.parent, children.pick))
+            result.followed += len(children)
             labels, reached = children, bound
             if len(labels) == 0:
                 return result
@@ -106,6 +129,19 @@ def run_pass(
     else:
         result.costs = labels.Z.astype(np.int64)
     return result
+
+
+def _parts(
+    stages: Stages, k: int, labels: Labels, bound: StageBound, guard: Guard, threads: Threads
+) -> Iterator[Labels]:
+    """Children of the labels after ``k`` blocks, part by part."""
+    step, q = stages.steps[k], len(stages.live[k + 1])
+    chunk = max(1, PART // len(step.cost))
+
+    def part(low: int) -> Labels:
+        return grown(labels, low, min(len(labels), low + chunk), step, bound, guard, q)
+
+    return threads.map(part, range(0, len(labels), chunk))
 
 
 def _narrow(
