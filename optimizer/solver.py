@@ -66,7 +66,8 @@ def solve(
         method: ``"auto"`` or the name of an engine (:data:`METHODS`).
         stop: a stopping rule of :mod:`optimizer.stop`; ``None`` searches until the front is complete.
         workers: processes that solve at the same time; 1 stays in this process. With more, guard a script's entry point
-            with ``if __name__ == "__main__":``, as for all spawned processes.
+            with ``if __name__ == "__main__":``, as for all spawned processes. ``labels`` takes threads instead, and
+            finds the same portfolios for any number of them.
         memory: bytes by which ``labels`` may let the process grow; at the limit it follows only the best labels, and
             the certificate says so. ``None``: half of the machine's memory.
         pool: answers the solver queries instead (tests, other machines).
@@ -122,7 +123,7 @@ def _solve(
 ) -> Front:
     engine, _ = choose_method(problem, "search" if pool is not None and method == "auto" else method)
     if engine == "labels":
-        found = labels(problem, stop=stop, memory=memory, on_progress=on_progress)
+        found = labels(problem, stop=stop, memory=memory, workers=workers, on_progress=on_progress)
         return _front(problem, found, engine)
     own = pool is None
     if pool is None:

@@ -93,7 +93,7 @@ def hard(seed: int, p: int) -> Problem:
 
 @pytest.mark.parametrize("p", [2, 3, 4, 5])
 def test_certificate_is_true_wherever_it_stops(p: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "WIDTHS", (1, 2, 4, None))
+    monkeypatch.setattr(engine, "WIDTHS", (1, 2, 4))
     problem = hard(p, p)
     total = labels(problem).certificate.solves
     known = []
@@ -110,7 +110,7 @@ def test_certificate_is_true_wherever_it_stops(p: int, monkeypatch: pytest.Monke
 
 
 def test_missing_points_lie_in_open_regions(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "WIDTHS", (1, 2, 4, None))
+    monkeypatch.setattr(engine, "WIDTHS", (1, 2, 4))
     monkeypatch.setattr("optimizer.solver.LISTED_REGIONS", 10**6)
     problem = hard(11, 3)
     truth = brute_force(problem)

@@ -17,6 +17,7 @@ from optimizer.engines.labels.middle import Halves
 from optimizer.engines.labels.model import model
 from optimizer.engines.labels.room import Room
 from optimizer.engines.labels.stages import backward
+from optimizer.engines.labels.threads import Threads
 from optimizer.front import Front
 from optimizer.stop import Progress
 from tests.engines.small import any_rows, assert_true, brute_force, minimised, random_problem
@@ -40,7 +41,7 @@ def search(problem: Problem, monkeypatch: pytest.MonkeyPatch) -> _Search | None:
     """A search with halves, before its first pass; ``None`` where nothing is left to decide."""
     monkeypatch.setattr(engine, "worth_coupling", lambda stages, p: True)
     reduced = model(problem)
-    return _Search(reduced, SolveLimit(10**9), ROOMY, None, 0.0) if reduced and reduced.blocks else None
+    return _Search(reduced, SolveLimit(10**9), ROOMY, Threads(1), None, 0.0) if reduced and reduced.blocks else None
 
 
 def met(problem: Problem, block: int, monkeypatch: pytest.MonkeyPatch) -> tuple[_Search, Halves] | None:
@@ -50,7 +51,9 @@ def met(problem: Problem, block: int, monkeypatch: pytest.MonkeyPatch) -> tuple[
     if coupled is None or block > len(coupled.stages):
         return None
     assert coupled.halves is not None
-    assert coupled.halves.meet(coupled._guard(), coupled.points, math.inf, Room(ROOMY, 0), lambda stage, width: None)
+    assert coupled.halves.meet(
+        coupled._guard(), coupled.points, math.inf, Room(ROOMY, 0), lambda stage, width: None, Threads(1)
+    )
     return coupled, coupled.halves
 
 
@@ -142,7 +145,7 @@ def test_the_same_rows_live_from_both_ends(monkeypatch: pytest.MonkeyPatch) -> N
 
 def labels(problem: Problem, monkeypatch: pytest.MonkeyPatch, **options: object) -> Front:
     """One pass that finds little, then both ends."""
-    monkeypatch.setattr(engine, "WIDTHS", (1, None))
+    monkeypatch.setattr(engine, "WIDTHS", (1,))
     monkeypatch.setattr(engine, "worth_coupling", lambda stages, p: True)
     return solve(problem, method="labels", **options)
 
@@ -196,7 +199,7 @@ def test_short_of_memory_it_goes_through(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_grown_labels_are_kept_for_the_next_width(monkeypatch: pytest.MonkeyPatch) -> None:
     """A width that is too small for coupling leaves labels behind, which better lists then go on with."""
     calls: list[bool] = []
-    monkeypatch.setattr(_Search, "_most", lambda self, width: math.inf if width is None else 20 * width)
+    monkeypatch.setattr(_Search, "_most", lambda self, width: math.inf if width.free else 20 * width.best)
     meet = Halves.meet
 
     def counted(halves: Halves, *given: object) -> bool:
@@ -205,7 +208,7 @@ def test_grown_labels_are_kept_for_the_next_width(monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(Halves, "meet", counted)
     problem = two_rows(9, 5)
-    monkeypatch.setattr(engine, "WIDTHS", (1, 2, 4, 8, None))
+    monkeypatch.setattr(engine, "WIDTHS", (1, 2, 4, 8))
     front = solve(problem, method="labels")
     assert calls[0] is False
     assert calls[-1] is True

@@ -81,11 +81,16 @@ class Bounds:
         self.all_costs = np.ascontiguousarray(np.vstack([*self.cost, np.zeros((0, len(lattice)))]).T, dtype=np.float64)
         uses = np.vstack([*self.use, np.zeros((0, m), dtype=np.int64)])
         self.used_row = np.nonzero(uses)[1]
-        self.used = uses[np.nonzero(uses)].astype(np.float64)
+        self.whole_used = uses[np.nonzero(uses)].astype(np.int32)
+        self.used = self.whole_used.astype(np.float64)
         self.used_first = np.concatenate([[0], np.cumsum((uses > 0).sum(axis=1))]).astype(np.int64)
         self.most = np.sum([u.max(axis=0) for u in self.use], axis=0) if n else np.zeros(m)
-        self.mu: Floats = np.zeros((len(lattice), m))
-        self._single = m == 1
+        self.mu: list[Floats] = [np.zeros((len(lattice), m))]
+        self.single = m == 1
+        self.coarse_costs = np.ascontiguousarray(self.all_costs.T, dtype=np.int32)
+        self.main_use = np.ascontiguousarray(uses[:, stages.main])
+        self.bases = np.array([self._base(k) for k in range(n + 1)])
+        self.ends = np.array([self._end(k) for k in range(n + 1)])
         self._tables: dict[int, NDArray[np.int32]] = {}
         self._marks: dict[int, NDArray[np.int32]] = {}
 
@@ -96,25 +101,26 @@ class Bounds:
         between = self._stride * marks[0] if marks else 0
         return sum(marks) + between + self.all_costs.nbytes + self.used.nbytes
 
-    def at(self, k: int, remaining: Floats, rounds: int) -> StageBound:
+    def at(self, k: int, remaining: Floats, rounds: int, late: int = 0) -> StageBound:
         """Bounds after ``k`` blocks, with one set of multipliers fitted to each row of ``remaining`` ``(s, m)``.
 
-        With one row no multipliers are needed.
+        Each set begins its ascent where it stood a stage before; its steps are as short as after ``late`` rounds. With
+        one row no multipliers are needed.
         """
-        live = list(self.stages.live[k])
-        shift = self.row_shift[live]
-        if self._single:
-            return StageBound(self._base(k), self._table(k)[None], np.zeros((1, 1, len(self.weights)), np.int32), shift)
+        if self.single:
+            price = np.zeros((1, 1, len(self.weights)), np.int32)
+            return StageBound(self.bases[k], self._table(k)[None], price, self._live_shift(k))
         left = np.minimum(remaining, self.stages.use_left[k]) / 2.0**self.row_shift
-        tables, prices = [], []
-        for s, r in enumerate(left):
-            mu = _ascend(self.all_costs, self.first, self.used_first, self.used_row, self.used, k, r, self.mu, rounds)
-            if s == 0:
-                self.mu = mu
-            table, price = self._priced(k, mu)
-            tables.append(table)
-            prices.append(price)
-        return StageBound(self._base(k), np.stack(tables), np.stack(prices), shift)
+        self.mu = [
+            _ascend(self.all_costs, self.first, self.used_first, self.used_row, self.used, k, r, start, rounds, late)
+            for r, start in zip(left, self.mu + self.mu[:1] * len(left), strict=False)
+        ]
+        tables, prices = zip(*(self._priced(k, mu) for mu in self.mu), strict=True)
+        return StageBound(self.bases[k], np.stack(tables), np.stack(prices), self._live_shift(k))
+
+    def _live_shift(self, k: int) -> Ints:
+        shift: Ints = self.row_shift[list(self.stages.live[k])]
+        return shift
 
     def _priced(self, k: int, mu: Floats) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """The table over the main row with all other rows priced at ``mu`` ``(l, m)``, from the end back to stage
@@ -122,15 +128,16 @@ class Bounds:
         whole = mu.copy()
         whole[:, self.stages.main] = 0
         whole *= np.minimum(1.0, PRICED / np.maximum(whole @ np.maximum(self.most, self.capacity), 1.0))[:, None]
-        price = np.floor(whole).astype(np.int64)
+        price = np.ascontiguousarray(np.floor(whole).T, dtype=np.int32)
+        table = _suffix(
+            self.coarse_costs, self.first, self.used_first, self.used_row, self.whole_used, price,
+            self.main_use, self.bases, self.ends, k,
+        )  # fmt: skip
         live = list(self.stages.live[k])
-        table = np.zeros((1, len(self.weights)), dtype=np.int32)
-        for b in range(len(self.stages) - 1, k - 1, -1):
-            table = self._before(b, table, self.cost[b] + self.use[b] @ price.T)
         away = np.setdiff1d(np.arange(len(self.capacity)), live)
         away = away[self.stages.use_left[k, away] > 0]
-        table = table - (price[:, away] @ self.capacity[away]).astype(np.int32)
-        return table, np.ascontiguousarray(price[:, live].T, dtype=np.int32)
+        table -= (self.capacity[away] @ price[away].astype(np.int64)).astype(np.int32)
+        return table, price[live]
 
     def _base(self, k: int) -> int:
         """The least that a label after ``k`` blocks can have left of the main row, in its units."""
@@ -139,11 +146,16 @@ class Bounds:
         reach = min(int(self.stages.capacity[main]), int(use_left[0]))
         return int(min(max(0, reach - int(use_left[0] - use_left[k])), int(use_left[k])) >> self.row_shift[main])
 
-    def _before(self, b: int, table: NDArray[np.int32], value: Ints) -> NDArray[np.int32]:
+    def _end(self, k: int) -> int:
+        """One more than the main row can be used after ``k`` blocks, in its units."""
         main = self.stages.main
-        end = int(min(self.capacity[main], self.stages.use_left[b, main] >> self.row_shift[main])) + 1
-        use = np.ascontiguousarray(self.use[b][:, main])
-        return _extend(table, self._base(b + 1), use, value.astype(np.int32), self._base(b), end)
+        return int(min(self.capacity[main], self.stages.use_left[k, main] >> self.row_shift[main])) + 1
+
+    def _before(self, b: int, table: NDArray[np.int32]) -> NDArray[np.int32]:
+        own = slice(self.first[b], self.first[b + 1])
+        return _extend(
+            table, self.bases[b + 1], self.main_use[own], self.coarse_costs[own], self.bases[b], self.ends[b]
+        )
 
     def _table(self, k: int) -> NDArray[np.int32]:
         """The exact table after ``k`` blocks where one row is all there is.
@@ -155,7 +167,7 @@ class Bounds:
             table = np.zeros((1, len(self.weights)), dtype=np.int32)
             self._marks[n] = table
             for b in range(n - 1, -1, -1):
-                table = self._before(b, table, self.cost[b])
+                table = self._before(b, table)
                 if b % self._stride == 0:
                     self._marks[b] = table
         if k in self._marks:
@@ -165,7 +177,7 @@ class Bounds:
             self._tables = {}
             table = self._marks[end]
             for b in range(end - 1, k - 1, -1):
-                table = self._before(b, table, self.cost[b])
+                table = self._before(b, table)
                 self._tables[b] = table
         return self._tables[k]
 
@@ -182,6 +194,32 @@ def _table_bits(stages: Stages, stride: int, directions: int, memory: int) -> in
         if rows * directions * 4 <= memory:
             return bits
     return 8
+
+
+@compiled
+def _suffix(
+    costs: NDArray[np.int32],
+    first: Ints,
+    used_first: Ints,
+    used_row: Ints,
+    used: NDArray[np.int32],
+    price: NDArray[np.int32],
+    main_use: Ints,
+    bases: Ints,
+    ends: Ints,
+    k: int,
+) -> NDArray[np.int32]:
+    """The table of the blocks from ``k`` on, their costs ``(c, l)`` raised by the ``price`` ``(m, l)`` of their use."""
+    directions = costs.shape[1]
+    table = np.zeros((1, directions), np.int32)
+    for b in range(len(first) - 2, k - 1, -1):
+        value = costs[first[b] : first[b + 1]].copy()
+        for c in range(first[b], first[b + 1]):
+            for e in range(used_first[c], used_first[c + 1]):
+                for d in range(directions):
+                    value[c - first[b], d] += np.int32(price[used_row[e], d] * used[e])
+        table = _extend(table, bases[b + 1], main_use[first[b] : first[b + 1]], value, bases[b], ends[b])
+    return table
 
 
 @compiled
@@ -223,9 +261,10 @@ def _ascend(
     remaining: Floats,
     start: Floats,
     rounds: int,
+    late: int,
 ) -> Floats:
     """Multipliers ``(l, m)`` by subgradient ascent of ``min Σ (λ·cost + μ·use) - μ·remaining`` over the blocks from
-    ``k`` on."""
+    ``k`` on; the first step is as short as the one after ``late`` rounds."""
     directions, m = start.shape
     best = start.copy()
     mu = np.empty(m)
@@ -266,7 +305,7 @@ def _ascend(
                 norm += slope[i] * slope[i]
             if norm < 1e-9:
                 break
-            step = 0.03 * reach / (1.0 + 0.2 * turn) / norm
+            step = 0.03 * reach / (1.0 + 0.2 * (turn + late)) / norm
             for i in range(m):
                 mu[i] = max(0.0, mu[i] + step * slope[i])
     return best

@@ -13,5 +13,6 @@ F = TypeVar("F", bound=Callable[..., object])
 
 
 def compiled(function: F) -> F:
-    """``function`` as machine code, compiled on the first call with arguments of new types."""
-    return cast(F, numba.njit(cache=True)(function))
+    """``function`` as machine code, compiled on the first call with arguments of new types; threads may run it side by
+    side."""
+    return cast(F, numba.njit(cache=True, nogil=True)(function))

@@ -7,10 +7,12 @@ is already dominated by a listed point (bound sets; Ehrgott & Gandibleux 2007; G
 up to four objectives every search zone of the list must be out of reach in one weighted direction, for five and more
 one point must dominate the label's bounds, for zones would be too many.
 
-Narrow passes come first. Each keeps the best labels in every direction, and its portfolios make the list that prunes
-the next and wider pass. What a pass did not follow is remembered by its bounds (:mod:`.outer`), so that the list has a
-true ε at any moment. The last pass follows everything; with four and more objectives labels from both ends that meet in
-the middle (:mod:`.middle`) take its place, as soon as they are no more than those of the next pass.
+Narrow passes come first. Each keeps the best labels in every direction, and its portfolios, with the best of their
+neighbours (:mod:`.exchange`), make the list that prunes the next and wider pass. Later passes keep every label, and
+narrow only when they have kept many times more than the pass before. What a pass did not follow is remembered by its
+bounds (:mod:`.outer`), so that the list has a true ε at any moment. The last pass follows everything; with four and
+more objectives labels from both ends that meet in the middle (:mod:`.middle`) take its place, as soon as they are no
+more than those of the next pass.
 """
 
 from __future__ import annotations
@@ -25,15 +27,17 @@ from numpy.typing import NDArray
 from models.problem import Ints, Problem
 from optimizer.engines.found import Found
 from optimizer.engines.labels.bounds import Bounds
+from optimizer.engines.labels.exchange import Exchange
 from optimizer.engines.labels.labels import Guard, Labels, lower_bounds
 from optimizer.engines.labels.middle import Halves, worth_coupling
 from optimizer.engines.labels.model import Model, model
 from optimizer.engines.labels.outer import Outer, Shells, closed
-from optimizer.engines.labels.passes import Pass, run_pass
-from optimizer.engines.labels.regions import coarser, split, weighted
+from optimizer.engines.labels.passes import Pass, Width, run_pass
+from optimizer.engines.labels.regions import coarser, weighted, zones
 from optimizer.engines.labels.room import Room
 from optimizer.engines.labels.rows import refusal
 from optimizer.engines.labels.stages import Stages, stages
+from optimizer.engines.labels.threads import Threads
 from optimizer.engines.labels.tree import EXACT, dominated, grow
 from optimizer.engines.labels.weights import directions
 from optimizer.stop import Progress, Stop
@@ -41,7 +45,15 @@ from optimizer.stop import Progress, Stop
 __all__ = ["labels"]
 
 ROOT_ROUNDS = 300
-WIDTHS = (16, 64, 256, None)
+WIDTHS = (16, 64, 256)
+"""Labels that the first passes keep in each direction. Each later pass keeps four times as many."""
+SAMPLES, MORE_SAMPLES = 2, 8
+"""Sets of multipliers at each stage of a first pass, and of a later one."""
+FREE = 6
+"""The first later pass keeps all labels until they are this many times those of the pass before; the next one twice as
+many times, and so on."""
+EXCHANGES = 30
+"""Neighbours of listed portfolios looked at after a pass, for each label that it kept."""
 ZONES_UP_TO = 4
 """Most objectives for which search zones are built."""
 TABLES = 6
@@ -50,11 +62,17 @@ ZONES = 8
 
 
 def labels(
-    problem: Problem, *, stop: Stop, memory: int, on_progress: Callable[[Progress], None] | None = None
+    problem: Problem,
+    *,
+    stop: Stop,
+    memory: int,
+    workers: int = 1,
+    on_progress: Callable[[Progress], None] | None = None,
 ) -> Found:
     """Find all nondominated points of ``problem``, or as many as ``stop`` and ``memory`` bytes of labels allow.
 
-    A stage of a pass counts as one solve.
+    Each part of a stage of a pass counts as one solve. Up to ``workers`` threads share a stage; their number changes
+    nothing in what is found.
 
     Raises:
         ValueError: the problem is not a 0/1 problem in whole numbers.
@@ -68,7 +86,8 @@ def labels(
     elif not reduced.blocks:
         found = Found(_nothing_open(len(problem.objectives)), X=[reduced.x], Y=[reduced.offset])
     else:
-        found = _Search(reduced, stop, memory, on_progress, began).run()
+        with Threads(workers) as threads:
+            found = _Search(reduced, stop, memory, threads, on_progress, began).run()
     found.seconds = time.perf_counter() - began
     found.reductions = reduced.reductions if reduced else None
     return found
@@ -85,10 +104,12 @@ class _Search:
         model: Model,
         stop: Stop,
         memory: int,
+        threads: Threads,
         on_progress: Callable[[Progress], None] | None,
         began: float,
     ) -> None:
         self.model, self.stop, self.memory, self.on_progress, self.began = model, stop, memory, on_progress, began
+        self.threads = threads
         p = len(model.offset)
         self.by_zone = p <= ZONES_UP_TO
         self.ceiling: Ints = model.ranges + 1
@@ -105,6 +126,7 @@ class _Search:
         self.U: Ints = self.ceiling[None]
         self.picks: NDArray[np.uint8] = np.zeros((0, len(self.stages)), dtype=np.uint8)
         self.shells: list[Shells] = [self._root()]
+        self.neighbours = Exchange(self.stages)
         self.solves = self.labels = 0
         self.epsilon = math.inf
         self.phase = ""
@@ -128,40 +150,52 @@ class _Search:
 
     def _widen(self) -> str:
         """Passes of growing width until one has followed everything; why it ended."""
-        for width in WIDTHS:
+        narrow = list(WIDTHS)
+        width, followed = Width(0, SAMPLES), 0
+        times = FREE if self.by_zone else 2**40  # against points a better list spares few labels
+        while True:
+            if narrow:
+                width = Width(narrow.pop(0), SAMPLES)
+            else:
+                width, times = Width(4 * width.best, MORE_SAMPLES, times * followed), 2 * times
             if reason := self.stop(self._progress(0)):
                 return reason
             guard = self._guard()
             result: Pass | Halves | None = self._coupled(guard, width)
             if result is None:
-                self.phase = "all labels" if width is None else f"width {width}"
-                result = run_pass(self.stages, self.bounds, self.aim, guard, width, self._room(guard), self._look)
-                self.labels += result.kept
-            fresh = self._enter(result)
+                self.phase = "all labels" if width.free else f"width {width.best}"
+                room = self._room(guard)
+                result = run_pass(self.stages, self.bounds, self.aim, guard, width, room, self._look, self.threads)
+                followed = result.followed
+                self.labels += followed
+            fresh = self._enter(result.costs, result.picks)
             if not result.dropped:
                 return "complete"
-            if self.by_zone:
-                self.U = split(self.U, fresh)
+            if not result.stopped_by:
+                self._exchange(fresh, EXCHANGES * followed)
             weights = self.bounds.weights.astype(np.int64)
             self.shells.append(Shells(np.vstack(result.dropped), weights, self.bounds.shift))
             if self.by_zone:
-                self.U = self.U[~closed(self.U, self.shells[-1])]
+                self.U = zones(self.points, self.ceiling)
+                for shells in self.shells:
+                    self.U = self.U[~closed(self.U, shells)]
                 if not len(self.U):
                     return "complete"
             if result.stopped_by:
                 return result.stopped_by
+            if result.narrowed and width.free:
+                return "memory limit"
             if self.stop.enough > 0 or self.on_progress:
                 self.epsilon = self._proved()
-        return "memory limit"
 
-    def _coupled(self, guard: Guard, width: int | None) -> Halves | None:
+    def _coupled(self, guard: Guard, width: Width) -> Halves | None:
         """What labels from both ends bring, if they are no more than those of a pass of this ``width``."""
         if self.halves is None or not len(self.points):
             return None
         self.phase = "from both ends"
         room = self._room(guard).less(self.memory // 2)  # the join takes as much again as the labels
         before = self.halves.grown
-        met = self.halves.meet(guard, self.points, self._most(width), room, self._look)
+        met = self.halves.meet(guard, self.points, self._most(width), room, self._look, self.threads)
         self.labels += self.halves.grown - before
         if met:
             return self.halves
@@ -169,9 +203,9 @@ class _Search:
             self.halves = None
         return None
 
-    def _most(self, width: int | None) -> float:
+    def _most(self, width: Width) -> float:
         """Labels that a pass of this ``width`` would follow, over all stages."""
-        return math.inf if width is None else width * len(self.aim.weights) * len(self.stages)
+        return max(width.free, width.best * len(self.aim.weights) * len(self.stages))
 
     def _root(self) -> Shells:
         """The bounds of the whole problem."""
@@ -199,17 +233,26 @@ class _Search:
         room = Room.beside(self.memory, guard, bounds, self.points, self.U, self.picks, *shells)
         return room.less(self.halves.nbytes) if self.halves else room
 
-    def _enter(self, result: Pass | Halves) -> Ints:
-        """Add what a pass found to the list; the points that are new."""
+    def _enter(self, costs: Ints, picks: Callable[[Ints], NDArray[np.uint8]]) -> Ints:
+        """Add portfolios of these ``costs`` ``(k, p)`` to the list; the places there of those that are new."""
         old = len(self.points)
-        if not len(result.costs):
-            return self.points[old:]
-        points = np.vstack([self.points, result.costs])
+        if not len(costs):
+            return np.arange(0)
+        points = np.vstack([self.points, costs])
         tree = grow(-points, points)
-        keep = np.sort(tree.order[~dominated(tree.rows, tree.tops, EXACT)])
+        keep = np.sort(tree.order[~dominated(tree.rows, tree.tops, EXACT, 0, len(points))])
         new = keep[keep >= old] - old
-        self.points, self.picks = points[keep], np.vstack([self.picks[keep[keep < old]], result.picks(new)])
-        return self.points[len(keep) - len(new) :]
+        self.points, self.picks = points[keep], np.vstack([self.picks[keep[keep < old]], picks(new)])
+        return np.arange(len(keep) - len(new), len(keep))
+
+    def _exchange(self, fresh: Ints, effort: int) -> None:
+        """Enter what differs little from the portfolios at ``fresh``, and from what that brings, for some effort."""
+        left = effort // self.neighbours.pairs
+        while len(fresh) and left > 0 and not self.stop(self._progress(0)):
+            some = fresh[np.linspace(0, len(fresh) - 1, min(left, len(fresh))).astype(np.int64)]
+            costs, picks = self.neighbours.look(self.picks[some], self.points)
+            fresh = self._enter(costs, picks.__getitem__)
+            left -= len(some)
 
     def _proved(self) -> float:
         """ε of the list as it is now."""

@@ -158,7 +158,7 @@ class Join:
 def _needed(rows: Array) -> Ints:
     """Places of the rows that no other one equals or exceeds everywhere."""
     tree = grow(rows, rows)
-    keep: Ints = np.sort(tree.order[~dominated(tree.rows, tree.tops, EXACT)])
+    keep: Ints = np.sort(tree.order[~dominated(tree.rows, tree.tops, EXACT, 0, len(rows))])
     return keep
 
 

@@ -12,6 +12,7 @@ from models.problem import Ints
 from optimizer.engines.labels.bounds import StageBound
 from optimizer.engines.labels.compiled import compiled
 from optimizer.engines.labels.stages import Stages, Step
+from optimizer.engines.labels.threads import Threads
 from optimizer.engines.labels.tree import EXACT, STACK, Tree, dominated, first_cover, grow
 
 __all__ = ["Guard", "Labels", "grown", "joined", "lower_bounds", "undominated"]
@@ -20,6 +21,8 @@ Array = NDArray[Any]
 
 SHORT_LOOK = 60
 """Nodes visited for each label where several rows live."""
+LOOKED = 1 << 14
+"""Labels that one thread looks at in one go."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,19 +102,25 @@ def joined(parts: list[Labels]) -> Labels:
     )
 
 
-def undominated(labels: Labels) -> Labels:
+def undominated(labels: Labels, threads: Threads) -> Labels:
     """Labels that no other one equals or beats in every cost and in all that remains of every row.
 
     With several rows few labels are dominated and the tree sorts badly, so that the look is a short one.
     """
-    if len(labels) < 2:
+    n = len(labels)
+    if n < 2:
         return labels
     rows = np.hstack([labels.Z, labels.R])
     np.negative(rows[:, : labels.Z.shape[1]], out=rows[:, : labels.Z.shape[1]])
     tree = grow(rows, rows)
     del rows
-    keep = np.empty(len(labels), dtype=np.bool_)
-    keep[tree.order] = ~dominated(tree.rows, tree.tops, EXACT if labels.R.shape[1] == 1 else SHORT_LOOK)
+    effort = EXACT if labels.R.shape[1] == 1 else SHORT_LOOK
+    keep = np.empty(n, dtype=np.bool_)
+    pieces = -(-n // LOOKED)
+    looks = threads.map(
+        lambda at: dominated(tree.rows, tree.tops, effort, at * n // pieces, (at + 1) * n // pieces), range(pieces)
+    )
+    keep[tree.order] = ~np.concatenate(list(looks))
     return labels.take(keep)
 
 

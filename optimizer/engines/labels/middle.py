@@ -18,6 +18,7 @@ fits, none of the four is below ``N``. Conversely, if ``N = C``, the first gives
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -29,15 +30,18 @@ from optimizer.engines.labels.bounds import Bounds
 from optimizer.engines.labels.join import Join
 from optimizer.engines.labels.labels import Guard, lower_bounds
 from optimizer.engines.labels.outer import gathered
-from optimizer.engines.labels.passes import Pass, run_pass
+from optimizer.engines.labels.passes import Pass, Width, run_pass
 from optimizer.engines.labels.room import Room
 from optimizer.engines.labels.stages import Stages, backward
+from optimizer.engines.labels.threads import Threads
 
 __all__ = ["Halves", "worth_coupling"]
 
 FROM_OBJECTIVES = 4
 ROWS = 5
 """Fewest objectives and most rows alive at once for which coupling pays."""
+EVERY = Width(0, samples=4, free=math.inf)
+"""All labels are followed."""
 
 
 def worth_coupling(stages: Stages, p: int) -> bool:
@@ -87,7 +91,15 @@ class Halves:
         front, back = (half.picks(pairs[:, side]) for side, half in enumerate(self.halves))
         return np.hstack([front, back[:, ::-1]])
 
-    def meet(self, guard: Guard, points: Ints, most: float, room: Room, look: Callable[[int, int], str | None]) -> bool:
+    def meet(
+        self,
+        guard: Guard,
+        points: Ints,
+        most: float,
+        room: Room,
+        look: Callable[[int, int], str | None],
+        threads: Threads,
+    ) -> bool:
         """Grow the halves until they meet, and join them; ``False`` if that takes more than ``most`` labels, or more
         than ``room``.
 
@@ -102,7 +114,7 @@ class Halves:
             half = self.halves[side]
             bounds = self.bounds[side]
             end = len(half.history) + 1
-            run_pass(self.stages[side], bounds, bounds, guard, None, room, look, half, end)
+            run_pass(self.stages[side], bounds, bounds, guard, EVERY, room, look, threads, half, end)
             if half.stopped_by:
                 self.stopped_by, self.dropped = half.stopped_by, half.dropped
                 return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,13 +15,28 @@ from optimizer.engines.labels.labels import Guard, Labels, grown, joined, lower_
 from optimizer.engines.labels.outer import gathered, merged
 from optimizer.engines.labels.room import Room
 from optimizer.engines.labels.stages import Stages
+from optimizer.engines.labels.threads import Threads
 
-__all__ = ["Pass", "run_pass"]
+__all__ = ["Pass", "Width", "run_pass"]
 
+PART = 1 << 14
+"""Most children that one thread makes in one go, between two looks at the clock."""
 LEAST_WIDTH = 16
-SAMPLES = 4
-ROUNDS = 40
-"""Sets of multipliers for each stage, and steps of the ascent to each."""
+WORTH_LOOKING, IDLE = 0.98, 3
+"""Where several rows live and a look for dominated labels spares more than this share, that many looks are left out."""
+ROUNDS, LATE = 12, 10
+"""Steps of the ascent to each set of multipliers. From the second stage on they are as short as after ``LATE`` steps:
+the set of the stage before is near."""
+
+
+@dataclass(frozen=True)
+class Width:
+    """How many labels a pass follows: the ``best`` in each direction, at each stage after the pass has kept ``free``
+    labels in all; and the number of ``samples`` to which multipliers are fitted at each stage."""
+
+    best: int
+    samples: int
+    free: float = 0
 
 
 @dataclass
@@ -37,6 +52,8 @@ class Pass:
     stopped_by: str | None = None
     narrowed: bool = False
     history: list[tuple[NDArray[np.int32], NDArray[np.uint8]]] = field(default_factory=list)
+    followed: int = 0
+    idle: int = 0
 
     @classmethod
     def start(cls, stages: Stages, bounds: Bounds, p: int) -> Pass:
@@ -44,11 +61,6 @@ class Pass:
         labels = Labels.start(stages, p)
         reached = bounds.at(0, _remaining(stages, 0, labels, 1), ROUNDS)
         return cls(np.zeros((0, p), dtype=np.int64), labels, reached)
-
-    @property
-    def kept(self) -> int:
-        """Labels kept after all stages together."""
-        return sum(len(pick) for _, pick in self.history)
 
     @property
     def remembered(self) -> int:
@@ -70,9 +82,10 @@ def run_pass(
     bounds: Bounds,
     aim: Bounds,
     guard: Guard,
-    width: int | None,
+    width: Width,
     room: Room,
     look: Callable[[int, int], str | None],
+    threads: Threads,
     begun: Pass | None = None,
     end: int | None = None,
 ) -> Pass:
@@ -81,30 +94,29 @@ def run_pass(
     Args:
         bounds: bounds in the guard's directions.
         aim: bounds in the directions in which a narrow pass chooses its labels.
-        width: labels kept in each direction of ``aim``; ``None`` keeps all that pass the guard and the memory limit.
+        width: labels kept in each direction of ``aim``.
         room: the memory that labels may take.
         look: called with the stage and its number of labels; a reason stops the pass.
+        threads: they share the parts of a stage; the result is the same for any number of them.
     """
     result = Pass.start(stages, bounds, guard.weights.shape[1]) if begun is None else begun
     labels = result.labels
     try:
         for k in range(len(result.history), len(stages) if end is None else end):
-            step = stages.steps[k]
-            remaining = _remaining(stages, k, labels, SAMPLES)
-            bound = bounds.at(k + 1, remaining, ROUNDS)
+            remaining = _remaining(stages, k, labels, width.samples)
+            bound = bounds.at(k + 1, remaining, ROUNDS, LATE)
             chosen_by = bound if aim is bounds else None
             q = len(stages.live[k + 1])
-            chunk = max(1, room.chunk(labels, q) // len(step.cost))
+            chunk = max(1, min(PART, room.chunk(labels, q)) // len(stages.steps[k].cost))
             most = room.children(labels, result.remembered, q)
             parts: list[Labels] = []
-            for low in range(0, len(labels), chunk):
+            for part in _parts(stages, k, labels, chunk, bound, guard, threads):
                 if reason := look(k, len(labels)):
                     result.stopped_by = reason
                     break
-                high = min(len(labels), low + chunk)
-                parts.append(grown(labels, low, high, step, bound, guard, q))
+                parts.append(part)
                 if sum(map(len, parts)) > most:
-                    parts = [_compared(parts)]
+                    parts = [_compared(parts, threads)]
                     if len(parts[0]) > max(most // 2, LEAST_WIDTH):
                         chosen_by = chosen_by or aim.at(k + 1, remaining, ROUNDS)
                         few = max(LEAST_WIDTH, most // 4) // len(aim.weights)
@@ -112,11 +124,18 @@ def run_pass(
                         result.narrowed = True
             if result.stopped_by:
                 break
-            children = _compared(parts)
-            if width is not None and len(children) > width * len(aim.weights) // 4:
+            if result.idle > 0 and q > 1:
+                result.idle -= 1
+                children = joined(parts)
+            else:
+                before = sum(map(len, parts))
+                children = _compared(parts, threads)
+                result.idle = IDLE if len(children) > WORTH_LOOKING * before else 0
+            if result.followed >= width.free and len(children) > width.best * len(aim.weights) // 4:
                 chosen_by = chosen_by or aim.at(k + 1, remaining, ROUNDS)
-                children = _narrow(children, chosen_by, bound, aim, guard, width, room, result)
+                children = _narrow(children, chosen_by, bound, aim, guard, width.best, room, result)
             result.history.append((children.parent, children.pick))
+            result.followed += len(children)
             labels = result.labels = children
             result.reached = bound
             if len(labels) == 0:
@@ -130,11 +149,23 @@ def run_pass(
     return result
 
 
-def _compared(parts: list[Labels]) -> Labels:
+def _parts(
+    stages: Stages, k: int, labels: Labels, chunk: int, bound: StageBound, guard: Guard, threads: Threads
+) -> Iterator[Labels]:
+    """Children of the labels after ``k`` blocks, ``chunk`` labels in each part."""
+    step, q = stages.steps[k], len(stages.live[k + 1])
+
+    def part(low: int) -> Labels:
+        return grown(labels, low, min(len(labels), low + chunk), step, bound, guard, q)
+
+    return threads.map(part, range(0, len(labels), chunk))
+
+
+def _compared(parts: list[Labels], threads: Threads) -> Labels:
     """The undominated labels of ``parts``, which are given up at once to make room."""
     together = joined(parts)
     parts.clear()
-    return undominated(together)
+    return undominated(together, threads)
 
 
 def _narrow(

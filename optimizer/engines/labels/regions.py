@@ -9,20 +9,25 @@ from models.problem import Ints
 from optimizer.engines.labels.compiled import compiled
 from optimizer.engines.labels.tree import grow
 
-__all__ = ["coarser", "split", "weighted"]
+__all__ = ["coarser", "weighted", "zones"]
 
 PIECE = 1 << 14
 """Zones that are weighted in one go."""
 
 
-def split(U: Ints, points: Ints) -> Ints:
-    """Zones ``U`` ``(z, p)`` after ``points`` ``(k, p)``: what of them no point dominates, as local upper bounds.
+def zones(points: Ints, ceiling: Ints) -> Ints:
+    """Zones ``U`` ``(z, p)`` of ``points`` ``(k, p)``, none of which dominates another, as local upper bounds.
 
-    A point that lies strictly below one of ``U`` and that no point of the list dominates lies strictly below one of the
-    result. Points are entered in shuffled order, which keeps the number of zones on the way small.
+    A point strictly below ``ceiling`` ``(p,)`` that no point of the list dominates lies strictly below one of them.
+
+    The points are swept along the last axis: where the sweep stands, the zones of the points behind it are known in the
+    other ``p - 1`` dimensions. Each of them ends at the next point that lies in it and is then one zone of all ``p``.
+
+    >>> zones(np.array([[1, 2], [2, 1]]), np.array([9, 9])).tolist()
+    [[9, 1], [2, 2], [1, 9]]
     """
-    shuffled = points[np.random.default_rng(0).permutation(len(points))]
-    return _insert(np.ascontiguousarray(shuffled), U)
+    order = np.argsort(points[:, -1], kind="stable")
+    return _sweep(np.ascontiguousarray(points[order]), np.ascontiguousarray(ceiling))
 
 
 def coarser(U: Ints, most: int) -> Ints:
@@ -47,22 +52,28 @@ def weighted(rows: Ints, weights: Ints) -> NDArray[np.int32]:
 
 
 @compiled
-def _insert(points: Ints, zones: Ints) -> Ints:
-    """Point by point: zones that hold it are split along each axis, and zones inside others dropped (equation 3).
+def _sweep(points: Ints, ceiling: Ints) -> Ints:
+    """Point by point: zones that hold it end there and are split along each axis, less those inside others (eq. 3).
 
     Only zones whose boundary the point touches can hold a part of a split one, and only along that axis.
     """
-    n, p = zones.shape
-    U = np.concatenate((zones, np.empty((1024, p), np.int64)))
+    p = len(ceiling)
+    U = np.empty((1024, p), np.int64)  # the last column: where the zone begins
+    U[0] = ceiling
+    U[0, p - 1] = -1
+    n = 1
+    done = np.empty((1024, p), np.int64)
+    ended = 0
     hit = np.empty((1024, p), np.int64)
     touched = np.empty((1024, p), np.int64)
     along = np.empty(1024, np.int64)
     for q in range(len(points)):
+        height = points[q, p - 1]
         hits = touches = kept = 0
         for i in range(n):
             equal, axis = 0, -1
             inside = True
-            for k in range(p):
+            for k in range(p - 1):
                 if U[i, k] <= points[q, k]:
                     if U[i, k] < points[q, k] or equal == 1:
                         inside = False
@@ -73,6 +84,12 @@ def _insert(points: Ints, zones: Ints) -> Ints:
                     hit = _twice(hit)
                 hit[hits] = U[i]
                 hits += 1
+                if U[i, p - 1] < height:
+                    if ended == len(done):
+                        done = _twice(done)
+                    done[ended] = U[i]
+                    done[ended, p - 1] = height
+                    ended += 1
                 continue
             if inside:
                 if touches == len(touched):
@@ -85,7 +102,7 @@ def _insert(points: Ints, zones: Ints) -> Ints:
                 U[kept] = U[i]
             kept += 1
         n = kept
-        for k in range(p):
+        for k in range(p - 1):
             for a in range(hits):
                 spare = False
                 for b in range(hits):
@@ -102,15 +119,17 @@ def _insert(points: Ints, zones: Ints) -> Ints:
                     U = _twice(U)
                 U[n] = hit[a]
                 U[n, k] = points[q, k]
+                U[n, p - 1] = height
                 n += 1
-    return U[:n].copy()
+    U[:n, p - 1] = ceiling[p - 1]
+    return np.concatenate((done[:ended], U[:n]))
 
 
 @compiled
 def _within(A: Ints, a: int, B: Ints, b: int, axis: int, also_equal: bool) -> bool:
-    """Is ``A[a]`` at most ``B[b]`` on all other axes (and less on one of them, unless equality counts)?"""
+    """Is ``A[a]`` at most ``B[b]`` on all axes but ``axis`` and the last (and less on one, unless equality counts)?"""
     less = also_equal
-    for k in range(A.shape[1]):
+    for k in range(A.shape[1] - 1):
         if k == axis:
             continue
         if A[a, k] > B[b, k]:

@@ -165,18 +165,18 @@ def _covers(rows: Array, at: int, wanted: Array, hot: Array) -> bool:
 
 
 @compiled
-def dominated(rows: Array, tops: Array, effort: int) -> NDArray[np.bool_]:
-    """Which rows of a tree another row equals or exceeds everywhere; of equal rows the first is spared; ``(n,)``.
+def dominated(rows: Array, tops: Array, effort: int, low: int, high: int) -> NDArray[np.bool_]:
+    """Which of the rows from ``low`` to ``high`` of a tree another row equals or exceeds everywhere; ``(high - low,)``.
 
-    At most ``effort`` nodes are visited for each row, after that it is spared.
+    Of equal rows the first is spared. At most ``effort`` nodes are visited for each row, after that it is spared.
     """
     n, d = rows.shape
     leaves = len(tops) // 2
-    out = np.zeros(n, np.bool_)
+    out = np.zeros(high - low, np.bool_)
     stack = np.empty(STACK, np.int64)
     hot = np.zeros(1, np.int64)
     wanted = np.empty(d, rows.dtype)
-    for me in range(n):
+    for me in range(low, high):
         for c in range(d):
             wanted[c] = rows[me, c]
         node = leaves + ((me + 1) * leaves - 1) // n
@@ -213,5 +213,5 @@ def dominated(rows: Array, tops: Array, effort: int) -> NDArray[np.bool_]:
                 break
             branch = node ^ 1
             node //= 2
-        out[me] = found
+        out[me - low] = found
     return out

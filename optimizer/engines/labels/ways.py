@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from models.problem import Floats, Ints, Problem
 from optimizer.engines.labels.blocks import every_way
 from optimizer.engines.labels.bounds import Bounds
-from optimizer.engines.labels.labels import Guard, Labels, grown, joined
+from optimizer.engines.labels.labels import SHORT_LOOK, Guard, Labels, grown, joined
 from optimizer.engines.labels.model import Model, model
 from optimizer.engines.labels.regions import weighted
 from optimizer.engines.labels.room import Room
@@ -172,8 +172,9 @@ def _worth_following(nodes: Labels) -> NDArray[np.bool_]:
         return np.ones(len(nodes), dtype=np.bool_)
     rows = np.hstack([-nodes.Z, nodes.R])
     tree = grow(rows, rows)
+    effort = EXACT if nodes.R.shape[1] == 1 else SHORT_LOOK
     keep = np.empty(len(nodes), dtype=np.bool_)
-    keep[tree.order] = ~dominated(tree.rows, tree.tops, EXACT if nodes.R.shape[1] == 1 else 60)
+    keep[tree.order] = ~dominated(tree.rows, tree.tops, effort, 0, len(rows))
     _, group = np.unique(nodes.Z, axis=0, return_inverse=True)
     spared = np.zeros(len(nodes), dtype=np.bool_)
     spared[group[keep]] = True
