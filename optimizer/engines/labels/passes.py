@@ -108,7 +108,7 @@ def run_pass(
             chosen_by = bound if aim is bounds else None
             q = len(stages.live[k + 1])
             chunk = max(1, min(PART, room.chunk(labels, q)) // len(stages.steps[k].cost))
-            most = room.children(labels, result.remembered, q)
+            most = room.children(labels, result.remembered + 2 * bound.table.nbytes, q)
             parts: list[Labels] = []
             for part in _parts(stages, k, labels, chunk, bound, guard, threads):
                 if reason := look(k, len(labels)):

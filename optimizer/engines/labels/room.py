@@ -42,12 +42,12 @@ class Room:
         """The room beside ``nbytes`` more."""
         return Room(self.memory, self.held + nbytes)
 
-    def children(self, labels: Labels, history: int, q: int) -> int:
+    def children(self, labels: Labels, besides: int, q: int) -> int:
         """How many labels with ``q`` live rows may be compared with each other at once.
 
-        ``labels`` are their parents, ``history`` the bytes of what is remembered of earlier stages.
+        ``labels`` are their parents, ``besides`` the bytes of what is remembered of earlier stages and of bounds.
         """
-        free = SAFE * self.memory - self.held - history - labels.nbytes - 2 * self.memory / CHUNK
+        free = SAFE * self.memory - self.held - besides - labels.nbytes - 2 * self.memory / CHUNK
         return max(0, int(free)) // _at_worst(labels, q)
 
     def chunk(self, labels: Labels, q: int) -> int:
