@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from html import escape
@@ -12,6 +12,7 @@ import numpy as np
 
 from models.problem import Floats, Ints, Problem
 from optimizer.certificate import Certificate
+from optimizer.engines.found import Known
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,13 +25,14 @@ class Front:
     """Mutually nondominated portfolios, one for each point, best first in the first objective (ties: the next).
 
     ``counts`` ``(k, p)`` are the objectives in whole quanta and their own sense; ``X`` ``(k, n)`` the problem's
-    columns.
+    columns. While the front is not complete, ``solve(problem, start=front.known)`` goes on where its search ended.
     """
 
     problem: Problem
     counts: Ints
     X: Floats
     certificate: Certificate
+    known: Known | None = field(default=None, repr=False)
 
     def __len__(self) -> int:
         return len(self.counts)

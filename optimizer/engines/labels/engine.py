@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.problem import Ints, Problem
-from optimizer.engines.found import Found
+from optimizer.engines.found import Found, Keep
 from optimizer.engines.labels.bounds import Bounds
 from optimizer.engines.labels.labels import Guard, Labels, lower_bounds
 from optimizer.engines.labels.model import Model, model
@@ -44,11 +44,17 @@ ZONES_UP_TO = 4
 
 
 def labels(
-    problem: Problem, *, stop: Stop, memory: int, on_progress: Callable[[Progress], None] | None = None
+    problem: Problem,
+    *,
+    stop: Stop,
+    memory: int,
+    on_progress: Callable[[Progress], None] | None = None,
+    keep: Keep | None = None,
 ) -> Found:
     """Find all nondominated points of ``problem``, or as many as ``stop`` and ``memory`` bytes of labels allow.
 
-    A stage of a pass counts as one solve.
+    A stage of a pass counts as one solve. ``keep`` is offered what is found after every pass; labels are too many to
+    be kept.
 
     Raises:
         ValueError: the problem is not a 0/1 problem in whole numbers.
@@ -62,7 +68,7 @@ def labels(
     elif not reduced.blocks:
         found = Found(_nothing_open(len(problem.objectives)), X=[reduced.x], Y=[reduced.offset])
     else:
-        found = _Search(reduced, stop, memory, on_progress, began).run()
+        found = _Search(reduced, stop, memory, on_progress, began, keep).run()
     found.seconds = time.perf_counter() - began
     return found
 
@@ -80,8 +86,10 @@ class _Search:
         memory: int,
         on_progress: Callable[[Progress], None] | None,
         began: float,
+        keep: Keep | None = None,
     ) -> None:
         self.model, self.stop, self.memory, self.on_progress, self.began = model, stop, memory, on_progress, began
+        self.keep = keep
         p = len(model.offset)
         self.by_zone = p <= ZONES_UP_TO
         self.ceiling: Ints = model.ranges + 1
@@ -102,6 +110,14 @@ class _Search:
             stopped_by = self._widen()
         except KeyboardInterrupt:
             stopped_by = "interrupt"
+        return self._found(stopped_by)
+
+    def _so_far(self) -> Found:
+        found = self._found("not finished")
+        found.seconds = time.perf_counter() - self.began
+        return found
+
+    def _found(self, stopped_by: str) -> Found:
         complete = stopped_by == "complete"
         outer = Outer(self.points, None, [], self.ceiling, self.model.offset) if complete else self._outer()
         return Found(
@@ -136,6 +152,8 @@ class _Search:
                 return result.stopped_by
             if self.stop.enough > 0 or self.on_progress:
                 self.epsilon = self._proved()
+            if self.keep:
+                self.keep(self._so_far)
         return "memory limit"
 
     def _root(self) -> Shells:
