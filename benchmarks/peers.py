@@ -86,7 +86,7 @@ class _Plain(Highs):
 
 
 def _search_plain(problem: Problem, limit: float, known: Ints | None, home: Path) -> Answer:
-    return _answer(solve(problem, pool=Serial(_Plain(problem, interruptible=True)), stop=TimeLimit(limit)))
+    return _answer(solve(problem, pool=Serial(_Plain(problem)), stop=TimeLimit(limit)))
 
 
 def _pyaugmecon(problem: Problem, limit: float, known: Ints | None, home: Path) -> Answer:

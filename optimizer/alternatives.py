@@ -154,7 +154,7 @@ def _by_cuts(
             if search.look(k, len(X) - k):
                 yield np.array(portfolios[:share]), True
                 return
-            verdict, other = _another(problem, portfolios, deciding, search.seconds_left)
+            verdict, other = _another(problem, portfolios, deciding, search)
             if verdict is Verdict.INFEASIBLE:
                 more = False
             if other is None:
@@ -165,7 +165,7 @@ def _by_cuts(
 
 
 def _another(
-    problem: Problem, known: list[Floats], deciding: list[int], seconds: float
+    problem: Problem, known: list[Floats], deciding: list[int], search: _Search
 ) -> tuple[Verdict, Floats | None]:
     """A portfolio with the values of the ``known`` ones whose decisions differ from all of theirs.
 
@@ -189,7 +189,7 @@ def _another(
             *(f"cut[{i}]" for i in range(len(known))),
         ),
     )
-    outcome = Highs(narrowed, interruptible=True).minimize(
-        Query(np.ones(len(y)), y.astype(np.float64), seconds=seconds)
-    )
+    left = search.seconds_left
+    solver = Highs(narrowed, interrupted=lambda: search.seconds_left <= 0)
+    outcome = solver.minimize(Query(np.ones(len(y)), y.astype(np.float64), seconds=left))
     return outcome.verdict, outcome.x

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
-__all__ = ["Certificate", "OpenRegion", "Status"]
+__all__ = ["Certificate", "OpenRegion", "Status", "percent_at_most"]
 
 
 class Status(StrEnum):
@@ -90,17 +90,18 @@ class Certificate:
                 "anybody thinks of, one in this list is at least as good in every objective."
             )
         if self.status is Status.GUARANTEE and self.epsilon is not None:
+            share = percent_at_most(self.epsilon)
             return (
-                f"Guaranteed within {_percent(self.epsilon)}: whatever portfolio anybody thinks of, one of these "
-                f"{self.points} is at most {_percent(self.epsilon)} of the range worse in every objective."
+                f"Guaranteed within {share}: whatever portfolio anybody thinks of, one of these "
+                f"{self.points} is at most {share} of the range worse in every objective."
             )
         return f"Heuristic: {self.points} feasible portfolios, with no proof of how much better ones may exist."
 
 
-def _percent(share: float) -> str:
+def percent_at_most(share: float) -> str:
     """A share as a percentage, rounded up so that it never promises too much.
 
-    >>> _percent(0.01234), _percent(0.5), _percent(0.0)
+    >>> percent_at_most(0.01234), percent_at_most(0.5), percent_at_most(0.0)
     ('1.24 %', '50 %', '0 %')
     """
 

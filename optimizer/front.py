@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from html import escape
@@ -13,7 +13,7 @@ import numpy as np
 from models.problem import Floats, Ints, Problem
 from optimizer.alternatives import Alternatives
 from optimizer.certificate import Certificate
-from optimizer.engines.found import Reductions
+from optimizer.engines.found import Known, Reductions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,15 +27,17 @@ class Front:
 
     ``counts`` ``(k, p)`` are the objectives in whole quanta and their own sense; ``X`` ``(k, n)`` the problem's
     columns. ``alternatives`` are all portfolios with the values of a listed one, where they were asked for;
-    ``reductions`` says what an engine settled before it searched.
+    ``reductions`` says what an engine settled before it searched. While the front is not complete,
+    ``solve(problem, start=front.known)`` goes on where its search ended.
     """
 
     problem: Problem
     counts: Ints
     X: Floats
     certificate: Certificate
-    alternatives: Alternatives | None = None
+    known: Known | None = field(default=None, repr=False)
     reductions: Reductions | None = None
+    alternatives: Alternatives | None = None
 
     def __len__(self) -> int:
         return len(self.counts)

@@ -8,6 +8,7 @@
     alternatives.csv   all portfolios with the values of a listed one, where they were asked for
     log.jsonl          how the search went, one line an event
     region/            the facts, so that the run can be checked by itself
+    state.npz          unless the front is complete: what `growthring resume` goes on from
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from fractions import Fraction
 from importlib import metadata
@@ -35,15 +36,19 @@ from instances import read_region, write_region
 from models.problem import Objective
 from optimizer.certificate import Certificate
 from optimizer.exact import exact_text
+from optimizer.folders import STATE, flush, given_run, results_of
+from optimizer.known import write_known
 from optimizer.listing import Listing
 from optimizer.stop import Progress
 
 if TYPE_CHECKING:
     from instances.region import Region
+    from models.problem import Problem
     from optimizer.alternatives import Alternatives
+    from optimizer.engines.found import Reductions
     from optimizer.front import Front
 
-__all__ = ["Options", "Run", "json_text", "read_run", "write_run"]
+__all__ = ["Options", "Run", "json_text", "read_run", "write_manifest", "write_results", "write_run"]
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,13 @@ class Options:
     seed: int = 0
     memory: int | None = None
     alternatives: bool = False
+
+    @classmethod
+    def of(cls, manifest: Mapping[str, Any]) -> Options:
+        """The options that stand in a manifest."""
+        stated = {f.name: manifest["options"][f.name] for f in fields(cls) if f.name in manifest["options"]}
+        limit = math.inf if stated["time_limit"] is None else stated["time_limit"]
+        return cls(**{**stated, "objectives": tuple(stated["objectives"]), "time_limit": limit})
 
 
 @dataclass(frozen=True)
@@ -96,39 +108,21 @@ def write_run(
     draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
         write_region(region, draft / "region")
-        listing = Listing.of(front, region)
-        manifest = {
-            "growthring": metadata.version("growthring"),
-            "written": datetime.now(UTC).isoformat(timespec="seconds"),
-            "region": region.name,
-            "files": {path.relative_to(draft).as_posix(): _sha256(path) for path in _files(draft / "region")},
-            "objectives": [{name: str(v) for name, v in asdict(o).items()} for o in listing.objectives],
-            "options": asdict(options),
-            "seed": options.seed,
-            "method": listing.certificate.engine,
-            "why": why,
-            "size": {
-                "projects": len(listing.projects),
-                "columns": len(front.problem.columns),
-                "rows": len(front.problem.rows),
-            },
-            "reductions": asdict(front.reductions) if front.reductions else None,
-            "alternatives": _counted(front.alternatives) if front.alternatives else None,
-            "timings": dict(timings or {}),
-            "python": platform.python_version(),
-            "packages": _packages(),
-            "machine": {
-                "cores": os.cpu_count(),
-                "platform": f"{platform.system()} {platform.release()}",
-                "processor": platform.processor() or platform.machine(),
-            },
-        }
-        _write(draft / "manifest.json", json_text(manifest, indent=1))
-        _write(draft / "certificate.json", json_text(listing.certificate.to_dict(), indent=1))
-        _write(draft / "log.jsonl", *(json_text(asdict(event)) for event in events))
-        _write_front(draft / "front.csv", listing)
-        if front.alternatives is not None:
-            _write_alternatives(draft / "alternatives.csv", front, listing, front.alternatives)
+        engine = front.certificate.engine
+        path = draft / "manifest.json"
+        write_manifest(
+            path,
+            region,
+            front.problem,
+            options,
+            engine=engine,
+            why=why,
+            timings=timings or {},
+            reductions=front.reductions,
+            alternatives=front.alternatives,
+        )
+        write_results(draft, region, front, events)
+        flush(draft)
         draft.chmod(0o777 & ~_umask())
         draft.rename(folder)
     except BaseException:
@@ -137,18 +131,68 @@ def write_run(
     return folder
 
 
+def write_manifest(
+    path: Path,
+    region: Region,
+    problem: Problem,
+    options: Options,
+    *,
+    engine: str,
+    why: str,
+    timings: Mapping[str, float],
+    reductions: Reductions | None = None,
+    alternatives: Alternatives | None = None,
+) -> None:
+    """Write the manifest ``path`` beside the ``region/`` that is there already."""
+    folder = path.parent
+    manifest = {
+        "growthring": metadata.version("growthring"),
+        "written": datetime.now(UTC).isoformat(timespec="seconds"),
+        "region": region.name,
+        "files": {path.relative_to(folder).as_posix(): _sha256(path) for path in _files(folder / "region")},
+        "objectives": [{name: str(v) for name, v in asdict(o).items()} for o in problem.objectives],
+        "options": asdict(options),
+        "seed": options.seed,
+        "method": engine,
+        "why": why,
+        "size": {"projects": len(region.projects), "columns": len(problem.columns), "rows": len(problem.rows)},
+        "reductions": asdict(reductions) if reductions else None,
+        "alternatives": _counted(alternatives) if alternatives else None,
+        "timings": dict(timings),
+        "python": platform.python_version(),
+        "packages": _packages(),
+        "machine": {
+            "cores": os.cpu_count(),
+            "platform": f"{platform.system()} {platform.release()}",
+            "processor": platform.processor() or platform.machine(),
+        },
+    }
+    _write(path, json_text(manifest, indent=1))
+
+
+def write_results(folder: Path, region: Region, front: Front, events: Iterable[Progress]) -> None:
+    """Write what a solve found: front, certificate, log and, unless the front is complete, the state."""
+    listing = Listing.of(front, region)
+    _write(folder / "certificate.json", json_text(listing.certificate.to_dict(), indent=1))
+    _write(folder / "log.jsonl", *(json_text(asdict(event)) for event in events))
+    _write_front(folder / "front.csv", listing)
+    if front.alternatives is not None:
+        _write_alternatives(folder / "alternatives.csv", front, listing, front.alternatives)
+    if front.known is not None:
+        write_known(folder / STATE, front.known, front.problem)
+
+
 def read_run(folder: str | Path) -> Run:
-    """Read a run folder back, with exact values.
+    """Read a run folder back, with exact values; of an unfinished run the last checkpoint.
 
     Raises ``FileNotFoundError`` if it is none, ``ValueError`` if its files do not fit together.
     """
-    folder = Path(folder)
-    if not (folder / "manifest.json").is_file():
-        raise FileNotFoundError(f"{folder} is no run folder: it has no manifest.json; growthring solve writes one")
+    folder = given_run(Path(folder))
+    results = results_of(folder)
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    certificate = Certificate.from_dict(json.loads((folder / "certificate.json").read_text(encoding="utf-8")))
+    certificate = Certificate.from_dict(json.loads((results / "certificate.json").read_text(encoding="utf-8")))
     objectives = tuple(_objective(entry) for entry in manifest["objectives"])
-    listing = _read_front(folder / "front.csv", objectives, certificate)
+    listing = _read_front(results / "front.csv", objectives, certificate)
     return Run(folder, read_region(folder / "region"), listing, manifest)
 
 

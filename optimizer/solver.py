@@ -5,21 +5,23 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable
-from dataclasses import replace
+from contextlib import closing, nullcontext
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from models.problem import Floats, Ints, Problem
 from optimizer.alternatives import find_alternatives
 from optimizer.certificate import Certificate, OpenRegion, Status
-from optimizer.engines.found import Box, Found
+from optimizer.engines.found import Box, Found, Known
 from optimizer.engines.highs import Highs
 from optimizer.engines.labels import labels, refusal
 from optimizer.engines.search import search
 from optimizer.engines.zones import nondominated
 from optimizer.front import Front
+from optimizer.interrupt import ctrl_c
 from optimizer.parallel import Pool, Processes, Serial
-from optimizer.stop import AnyOf, Progress, Stop
+from optimizer.stop import After, AnyOf, Progress, Stop
 
 __all__ = ["METHODS", "choose_method", "solve"]
 
@@ -54,10 +56,14 @@ def solve(
     method: str = "auto",
     stop: Stop | None = None,
     workers: int = 1,
+    cluster: str | None = None,
     memory: int | None = None,
     pool: Pool | None = None,
     alternatives: bool = False,
     on_progress: Callable[[Progress], None] | None = None,
+    on_checkpoint: Callable[[Callable[[], Front]], None] | None = None,
+    start: Known | None = None,
+    interrupted: Callable[[], bool] | None = None,
 ) -> Front:
     """Compute the nondominated portfolios of ``problem`` and certify what is known about the rest.
 
@@ -68,16 +74,23 @@ def solve(
         workers: processes that solve at the same time; 1 stays in this process. With more, guard a script's entry point
             with ``if __name__ == "__main__":``, as for all spawned processes. ``labels`` takes threads instead, and
             finds the same portfolios for any number of them.
+        cluster: address of a Dask scheduler whose workers solve instead (``tcp://host:8786``); needs the extra
+            ``dask``. ``labels`` stays in this process.
         memory: bytes by which ``labels`` may let the process grow; at the limit it follows only the best labels, and
             the certificate says so. ``None``: half of the machine's memory.
         pool: answers the solver queries instead (tests, other machines).
         alternatives: also find all portfolios with the values of a listed one, within the same ``stop``.
         on_progress: called after every answer.
+        on_checkpoint: offered, after every step, a way to take the front as it is.
+        start: what an earlier solve of the same problem knew (:attr:`Front.known`); its seconds and solves count.
+        interrupted: asked ten times a second whether to end now, as Ctrl-C does.
 
     Ctrl-C ends the search; the front found so far is returned with its true certificate.
 
     Raises:
         ValueError: fewer than 2 or more than 7 objectives, or an unknown method.
+        ImportError: ``cluster`` without the extra ``dask``.
+        OSError: nobody answers at the address of the cluster.
 
     >>> from models import Problem
     >>> front = solve(Problem.from_arrays([[3, 4, 2], [5, 1, 4]], [[2, 3, 2]], [4]))
@@ -87,17 +100,32 @@ def solve(
     p = len(problem.objectives)
     if not 2 <= p <= 7:
         raise ValueError(f"a front needs 2 to 7 objectives, this problem has {p}")
+    engine, _ = choose_method(problem, "search" if pool is not None and method == "auto" else method)
     memory = memory or half_of_memory()
-    stop = stop or AnyOf()
-    front = _solve(problem, method, stop, workers, memory, pool, on_progress)
-    if not alternatives:
-        return front
+    with ctrl_c(interrupted) as interrupt:
+        whole = AnyOf(interrupt, stop or AnyOf())
+        after = After(whole, *((start.seconds, start.solves) if start else ()))
+        course = _Course(problem, engine, start, after, on_progress, on_checkpoint)
+        tell, keep = course.progress, course.keep
+        if engine == "labels":
+            found = labels(problem, stop=after, memory=memory, workers=workers, on_progress=tell, keep=keep)
+        else:
+            own = closing(_pool(problem, workers, cluster, interrupt.asked)) if pool is None else nullcontext(pool)
+            with own as answering:
+                found = search(problem, stop=after, pool=answering, on_progress=tell, keep=keep, start=start)
+        front = course.front(found)
+        return _with_alternatives(front, whole, memory, on_progress) if alternatives else front
+
+
+def _with_alternatives(front: Front, stop: Stop, memory: int, on_progress: Callable[[Progress], None] | None) -> Front:
+    """``front`` with all portfolios that have the values of a listed one, found within what ``stop`` still allows."""
     certificate = front.certificate
+    epsilon = math.inf if certificate.epsilon is None else certificate.epsilon
     began = Progress(
-        certificate.seconds, certificate.points, certificate.solves, _number(certificate.epsilon), 0, "alternatives"
+        certificate.seconds, certificate.points, certificate.solves, epsilon, open_regions=0, phase="alternatives"
     )
     found = find_alternatives(
-        problem,
+        front.problem,
         front.X,
         complete=certificate.status is Status.COMPLETE,
         stop=stop,
@@ -108,32 +136,45 @@ def solve(
     return replace(front, alternatives=found)
 
 
-def _number(epsilon: float | None) -> float:
-    return math.inf if epsilon is None else epsilon
+def _pool(problem: Problem, workers: int, cluster: str | None, interrupted: Callable[[], bool]) -> Pool:
+    if cluster is not None:
+        from optimizer.cluster import Cluster
+
+        return Cluster(problem, cluster)
+    return Processes(problem, workers) if workers > 1 else Serial(Highs(problem, interrupted=interrupted))
 
 
-def _solve(
-    problem: Problem,
-    method: str,
-    stop: Stop,
-    workers: int,
-    memory: int,
-    pool: Pool | None,
-    on_progress: Callable[[Progress], None] | None,
-) -> Front:
-    engine, _ = choose_method(problem, "search" if pool is not None and method == "auto" else method)
-    if engine == "labels":
-        found = labels(problem, stop=stop, memory=memory, workers=workers, on_progress=on_progress)
-        return _front(problem, found, engine)
-    own = pool is None
-    if pool is None:
-        pool = Processes(problem, workers) if workers > 1 else Serial(Highs(problem, interruptible=True))
-    try:
-        found = search(problem, stop=stop, pool=pool, on_progress=on_progress)
-    finally:
-        if own:
-            pool.close()
-    return _front(problem, found, engine)
+@dataclass(frozen=True, eq=False)
+class _Course:
+    """What an engine tells on its way, with what was known at the start counted in."""
+
+    problem: Problem
+    engine: str
+    start: Known | None
+    after: After
+    on_progress: Callable[[Progress], None] | None
+    on_checkpoint: Callable[[Callable[[], Front]], None] | None
+
+    def progress(self, progress: Progress) -> None:
+        if self.on_progress:
+            self.on_progress(self.after.total(progress))
+
+    def keep(self, take: Callable[[], Found]) -> None:
+        if self.on_checkpoint:
+            self.on_checkpoint(lambda: self.front(take()))
+
+    def front(self, found: Found) -> Front:
+        found = replace(found, seconds=found.seconds + self.after.seconds, solves=found.solves + self.after.solves)
+        if self.start is not None and not found.arrays:
+            _add(found, self.start)
+        return _front(self.problem, found, self.engine)
+
+
+def _add(found: Found, start: Known) -> None:
+    """Add the points known at the start to those of an engine that started anew. ε and the rest stay true: they are
+    bounds for a list that holds no more than this one."""
+    if not found.infeasible and found.open.boxes():
+        found.X, found.Y = [*found.X, *start.X], [*found.Y, *start.Y]
 
 
 def half_of_memory() -> int:
@@ -152,8 +193,13 @@ def _front(problem: Problem, found: Found, engine: str) -> Front:
     keep = keep[np.lexsort(Y[keep].T[::-1])]
     Y = Y[keep]
     sign = np.array([-1 if o.sense == "max" else 1 for o in problem.objectives])
-    X = np.array(found.X, dtype=np.float64).reshape(-1, n)[keep]
-    return Front(problem, Y * sign, X, _certificate(problem, found, Y, engine), reductions=found.reductions)
+    X = np.array(found.X, dtype=np.float64).reshape(-1, n)
+    certificate = _certificate(problem, found, Y, engine)
+    known = None
+    if certificate.status is not Status.COMPLETE:
+        whole = np.array(found.Y, dtype=np.int64).reshape(-1, p)
+        known = Known(X, whole, found.arrays, found.solves, found.seconds, tuple(found.faults))
+    return Front(problem, Y * sign, X[keep], certificate, known, found.reductions)
 
 
 def _certificate(problem: Problem, found: Found, Y: Ints, engine: str) -> Certificate:

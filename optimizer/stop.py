@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-__all__ = ["AnyOf", "Guarantee", "Progress", "SolveLimit", "Stop", "TimeLimit"]
+__all__ = ["After", "AnyOf", "Guarantee", "Progress", "SolveLimit", "Stop", "TimeLimit"]
 
 
 @dataclass(frozen=True)
@@ -112,3 +112,26 @@ class AnyOf:
     @property
     def enough(self) -> float:
         return max((rule.enough for rule in self.rules), default=0.0)
+
+
+@dataclass(frozen=True)
+class After:
+    """A rule for a search that goes on from an earlier one: what that one took counts, too."""
+
+    rule: Stop
+    seconds: float = 0.0
+    solves: int = 0
+
+    def total(self, progress: Progress) -> Progress:
+        """``progress`` with the earlier search counted in."""
+        return replace(progress, seconds=progress.seconds + self.seconds, solves=progress.solves + self.solves)
+
+    def __call__(self, progress: Progress) -> str | None:
+        return self.rule(self.total(progress))
+
+    def seconds_left(self, progress: Progress) -> float:
+        return self.rule.seconds_left(self.total(progress))
+
+    @property
+    def enough(self) -> float:
+        return self.rule.enough

@@ -15,6 +15,8 @@ COMMANDS = (
     Entry("Data", "import", "import_data", "Turn project lists of others into a region."),
     Entry("Data", "generate", "generate", "A synthetic region of any size."),
     Entry("Solve", "solve", "solve", "The front of best trade-offs, with proof, in a run folder."),
+    Entry("Solve", "batch", "batch", "Every region of a folder, with one table at the end."),
+    Entry("Solve", "resume", "resume", "Go on with a run that was killed or stopped."),
     Entry("Solve", "verify", "verify", "Re-add a run from the raw tables."),
     Entry("Decide", "shortlist", "shortlist", "Which projects are core, borderline or exterior, and why."),
     Entry("Decide", "effect", "effect", "How the front moves without a mechanism."),

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from optimizer.cli import amount
 from optimizer.cli.goals import chosen_goals, formulated
-from optimizer.cli.targets import default_run, free_name, new_target
-from optimizer.exact import counted
-
-if TYPE_CHECKING:
-    from instances.region import Region
-    from models.problem import Problem
-    from optimizer.run import Options
-
-INFEASIBLE = 1
+from optimizer.cli.targets import default_run, new_target
 
 
 @click.command("solve")
@@ -59,6 +49,11 @@ INFEASIBLE = 1
     "--alternatives", is_flag=True, help="Also list all other portfolios with the very same values (alternatives.csv)."
 )
 @click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Dask scheduler whose workers search instead, as tcp://host:8786; needs the extra dask.",
+)
+@click.option(
     "--seed",
     metavar="N",
     type=click.IntRange(min=0),
@@ -78,14 +73,16 @@ def command(
     workers: int,
     memory: int | None,
     alternatives: bool,
+    cluster: str | None,
     seed: int,
     as_json: bool,
     quiet: bool,
 ) -> None:
     """The front of best trade-offs of a region, with proof, in a run folder.
 
-    REGION is a folder, a workbook or a name from `growthring list`. Ctrl-C stops the search and keeps what it found.
-    The exit code is 1 if no portfolio satisfies all rules.
+    REGION is a folder, a workbook or a name from `growthring list`. Ctrl-C stops the search and keeps what it found;
+    so does whatever kills it, up to the last checkpoint: see `growthring resume`. The exit code is 1 if no portfolio
+    satisfies all rules.
 
     \b
     Examples:
@@ -96,10 +93,10 @@ def command(
         target = new_target(target)
 
     from instances import read_region
-    from optimizer.cli.screen import watching
-    from optimizer.run import Options, write_run
-    from optimizer.solver import choose_method, half_of_memory, solve
-    from optimizer.stop import AnyOf, Guarantee, TimeLimit
+    from optimizer.cli.running import run_job
+    from optimizer.job import Job
+    from optimizer.run import Options
+    from optimizer.solver import choose_method, half_of_memory
 
     clock = [time.perf_counter()]
     facts = read_region(region)
@@ -111,48 +108,6 @@ def command(
     memory = memory or half_of_memory()
     options = Options(goals, method, guarantee, time_limit, workers, seed, memory, alternatives)
     engine, why = choose_method(problem, method)
-    if not (quiet or as_json):
-        click.echo(_announced(facts, problem, options, f"{engine} ({why})"), err=True)
-
-    stop = AnyOf(TimeLimit(time_limit), Guarantee(guarantee))
-    with watching(as_json=as_json, quiet=quiet, time_limit=time_limit) as recorder:
-        front = solve(
-            problem,
-            method=method,
-            stop=stop,
-            workers=workers,
-            memory=memory,
-            alternatives=alternatives,
-            on_progress=recorder,
-        )
-    clock.append(time.perf_counter())
-    steps = ("read", "formulate", "solve")
-    timings = {step: round(b - a, 3) for step, a, b in zip(steps, clock, clock[1:], strict=False)}
-    target = free_name(target)  # another run may have taken the name meanwhile; what was found must not be lost
-    write_run(target, facts, front, options, why=why, timings=timings, events=recorder.log())
-
-    from optimizer.cli import summary
-    from optimizer.decide.adopted import compare_adopted
-    from optimizer.listing import Listing
-
-    listing = Listing.of(front, facts)
-    adopted = compare_adopted(facts, listing)
-    if as_json:
-        click.echo(summary.as_json(target, facts, listing, adopted, front))
-    else:
-        summary.show(target, facts, listing, adopted, front)
-    if listing.certificate.infeasible:
-        click.echo("No portfolio satisfies all rules of the region; loosen one of them and solve again.", err=True)
-        raise click.exceptions.Exit(INFEASIBLE)
-
-
-def _announced(region: Region, problem: Problem, options: Options, method: str) -> str:
-    aim = f"within {options.guarantee:.2%}".replace("%", " %") if options.guarantee else "the complete front"
-    limit = f" or {options.time_limit:g} s" if math.isfinite(options.time_limit) else ""
-    return (
-        f"{region.settings.title or region.name}: {counted(len(region.projects), 'project')}, "
-        f"{counted(region.periods, region.settings.period)}; {', '.join(options.objectives)}.\n"
-        f"{counted(len(problem.columns), 'column')}, {counted(len(problem.rows), 'row')}; "
-        f"{counted(options.workers, 'worker')}; until {aim}{limit}.\n"
-        f"Method: {method}."
-    )
+    timings = {"read": round(clock[1] - clock[0], 3), "formulate": round(clock[2] - clock[1], 3)}
+    job = Job(facts, problem, options, target, engine, why, cluster=cluster, timings=timings)
+    run_job(job, as_json=as_json, quiet=quiet)

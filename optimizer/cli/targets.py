@@ -8,8 +8,9 @@ import shlex
 from pathlib import Path
 
 from optimizer.cli.sections import UserFault
+from optimizer.folders import free_name, work_folder
 
-__all__ = ["default_run", "free_name", "new_target"]
+__all__ = ["default_run", "new_target"]
 
 
 def new_target(path: str | Path) -> Path:
@@ -18,6 +19,10 @@ def new_target(path: str | Path) -> Path:
     if target.exists():
         way_out = f"{'rm -r' if target.is_dir() else 'rm'} {shlex.quote(str(target))}"
         raise UserFault(f"{target} exists already. Give another name with -o, or remove it first: {way_out}")
+    if (work := work_folder(target)).exists():
+        goes_on = f"growthring resume {shlex.quote(str(target))}"
+        way_out = f"rm -r {shlex.quote(str(work))}"
+        raise UserFault(f"{target} was begun and not finished. Go on with it: {goes_on}; or remove it first: {way_out}")
     parent = next(p for p in target.absolute().parents if p.exists())
     if not parent.is_dir():
         raise UserFault(f"{target} cannot be made: {parent} is a file, not a folder")
@@ -33,12 +38,3 @@ def default_run(region: str) -> Path:
     'runs/Salt-Lantern-county'
     """
     return free_name(Path("runs") / (re.sub(r"[^\w.-]+", "-", region).strip("-.") or "region"))
-
-
-def free_name(path: Path) -> Path:
-    """``path``, or the first of ``path-2``, ``path-3`` ... that does not exist yet."""
-    candidate, number = path, 1
-    while candidate.exists():
-        number += 1
-        candidate = path.with_name(f"{path.stem}-{number}{path.suffix}")
-    return candidate

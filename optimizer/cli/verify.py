@@ -11,7 +11,7 @@ from optimizer.exact import counted
 
 
 @click.command("verify")
-@click.argument("run", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("run", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def command(run: Path, as_json: bool) -> None:
     """Re-add every constraint and objective of a run from the raw tables.
@@ -23,8 +23,12 @@ def command(run: Path, as_json: bool) -> None:
     Example:
       growthring verify runs/zigong
     """
-    if not (run / "manifest.json").is_file():
-        raise UserFault(f"{run} is no run folder: it has no manifest.json; growthring solve writes one")
+    from optimizer.folders import given_run, is_unfinished, results_of
+
+    run = given_run(run)
+    unfinished = is_unfinished(run)
+    if unfinished and results_of(run) == run and not (run / "front.csv").is_file():
+        raise UserFault(f"{run} was begun, but has no checkpoint yet; there is nothing to verify")
 
     from optimizer.verify import verify_run
 
@@ -32,11 +36,14 @@ def command(run: Path, as_json: bool) -> None:
     if as_json:
         import json
 
-        click.echo(json.dumps({"run": str(run), "ok": not findings, "findings": findings}, ensure_ascii=False))
+        verdict = {"run": str(run), "ok": not findings, "unfinished": unfinished, "findings": findings}
+        click.echo(json.dumps(verdict, ensure_ascii=False))
     elif findings:
         for finding in findings:
             click.echo(finding, err=True)
         click.echo(f"\n{run}: {counted(len(findings), 'finding')}; do not rely on it.", err=True)
     else:
         click.echo(f"{run}: verified. Every rule and every objective was re-added from the raw tables; all agree.")
+        if unfinished:
+            click.echo("The run is unfinished: what is verified is its last checkpoint.")
     raise click.exceptions.Exit(1 if findings else 0)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from types import MappingProxyType
@@ -22,7 +22,10 @@ from numpy.typing import NDArray
 
 from models.problem import Floats, Ints, Problem
 
-__all__ = ["Gate", "Highs", "Outcome", "Query", "Verdict"]
+__all__ = ["INTERRUPT", "Gate", "Highs", "Outcome", "Query", "Verdict"]
+
+INTERRUPT = "Interrupt"
+"""Why an outcome has the verdict ``LIMIT`` when somebody ended the solve."""
 
 ROW_TOLERANCE = 1e-6
 """A rounded point may miss a row by this much. Rows hold whole numbers, so that only continuous columns ever do."""
@@ -110,12 +113,15 @@ class Gate(Protocol):
 
 
 class Highs:
-    """HiGHS with the model of one problem loaded; only weights and caps change from query to query."""
+    """HiGHS with the model of one problem loaded; only weights and caps change from query to query.
 
-    def __init__(self, problem: Problem, *, interruptible: bool = False) -> None:
+    ``interrupted`` is looked at ten times a second and ends a solve when it is true.
+    """
+
+    def __init__(self, problem: Problem, *, interrupted: Callable[[], bool] | None = None) -> None:
         self._problem = problem
         self._costs = problem.costs
-        self._interruptible = interruptible
+        self._interrupted = interrupted
         self._solver = self._load()
 
     def minimize(self, query: Query) -> Outcome:
@@ -149,7 +155,7 @@ class Highs:
         lean = LEAN if len(problem.rows) <= LEAN_ROWS else {}
         for name, value in {**lean, **options}.items():
             solver.setOptionValue(name, value)
-        if self._interruptible:
+        if self._interrupted is not None:
             solver.HandleUserInterrupt = True
         lp = highspy.HighsLp()
         lp.num_row_, lp.num_col_ = rows.shape
@@ -187,17 +193,16 @@ class Highs:
             solver.setSolution(solution)
 
     def _run(self) -> None:
-        if not self._interruptible:
+        if self._interrupted is None:
             self._solver.run()
             return
         self._solver.startSolve()
         try:
             while not self._solver.wait(0.1)[0]:
-                pass
+                if self._interrupted():
+                    self._solver.cancelSolve()
         except KeyboardInterrupt:
             self._solver.cancelSolve()
-            while not self._solver.wait(0.1)[0]:
-                pass
             raise
 
     def _answer(self) -> tuple[str, NDArray[np.float64] | None, float]:
@@ -243,7 +248,7 @@ def judge(
         if bound < value - gap - 1e-7:
             return Outcome(Verdict.ERROR, why=f"called optimal at {value:g} with a dual bound of only {bound:g}")
         return Outcome(Verdict.OPTIMAL, point, y, bound)
-    if word in {"TimeLimit", "Interrupt", "SolutionLimit"}:
+    if word in {"TimeLimit", INTERRUPT, "SolutionLimit"}:
         return Outcome(Verdict.LIMIT, point, y, bound, why=word)
     return Outcome(Verdict.ERROR, why=f"HiGHS ended with status {word}")
 

@@ -14,6 +14,9 @@ dual bound is the zone's ε itself, and its point lies in the middle of the zone
 
 A known portfolio always satisfies the query, which warms the solver up and makes a false "infeasible" or a false
 "optimal" visible.
+
+Queries run side by side without a barrier: each answer is entered when it comes, and the next query is chosen by all
+that is known by then. What a query under way still adds after its zone was split or closed is entered all the same.
 """
 
 from __future__ import annotations
@@ -21,15 +24,16 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.problem import Floats, Ints, Problem
-from optimizer.engines.found import Found
-from optimizer.engines.highs import Outcome, Query, Verdict
+from optimizer.engines.found import Found, Keep, Known
+from optimizer.engines.highs import INTERRUPT, Outcome, Query, Verdict
 from optimizer.engines.zones import Zones
 from optimizer.parallel import Pool
 from optimizer.stop import Progress, Stop
@@ -44,6 +48,10 @@ TIE_BREAK = 1e-4
 """Weight, in shares of the ranges, by which an achievement query prefers a dominating point."""
 SLICE = 0.05
 """First share of a time limit that one query may take; doubled whenever a zone is tried again."""
+LOSSES = 3
+"""A query that loses its worker this often is given up; so is the search when the workers are lost as many times
+without an answer in between."""
+LOST = "worker lost"
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,18 +63,38 @@ class _Task:
     axis: int | None
     query: Query
     payoff: bool = False
+    losses: int = 0
 
 
-def search(problem: Problem, *, stop: Stop, pool: Pool, on_progress: Callable[[Progress], None] | None = None) -> Found:
-    """Find all nondominated points of ``problem``, or as many as ``stop`` allows, with the boxes that remain open."""
-    return _Search(problem, stop, pool, on_progress).run()
+def search(
+    problem: Problem,
+    *,
+    stop: Stop,
+    pool: Pool,
+    on_progress: Callable[[Progress], None] | None = None,
+    keep: Keep | None = None,
+    start: Known | None = None,
+) -> Found:
+    """Find all nondominated points of ``problem``, or as many as ``stop`` allows, with the boxes that remain open.
+
+    ``keep`` is offered what is found after every answer. From that as ``start`` the search goes on; with one
+    worker, exactly as if it had not been interrupted.
+    """
+    return _Search(problem, stop, pool, on_progress, keep, start).run()
 
 
 class _Search:
     def __init__(
-        self, problem: Problem, stop: Stop, pool: Pool, on_progress: Callable[[Progress], None] | None
+        self,
+        problem: Problem,
+        stop: Stop,
+        pool: Pool,
+        on_progress: Callable[[Progress], None] | None,
+        keep: Keep | None,
+        start: Known | None,
     ) -> None:
         self.problem, self.stop, self.pool, self.on_progress = problem, stop, pool, on_progress
+        self.keep = keep
         self.costs = problem.costs
         low, high = activity_bounds(self.costs, problem)
         self.zones = Zones(high + 1, low)
@@ -74,7 +102,11 @@ class _Search:
         self.running: dict[Future[Outcome], _Task] = {}
         self.payoff = list(range(len(self.costs)))
         self.denied: set[int] = set()
+        self.lost_zones: list[int] = []
+        self.lost_in_a_row = 0
         self.began = time.perf_counter()
+        if start is not None and start.arrays:
+            self._go_on(start)
 
     def run(self) -> Found:
         try:
@@ -82,6 +114,8 @@ class _Search:
         except KeyboardInterrupt:
             self.found.stopped_by = "interrupt"
         self.found.seconds = time.perf_counter() - self.began
+        if self.found.stopped_by != "complete":
+            self.found.arrays = self._arrays()
         return self.found
 
     def _loop(self) -> str:
@@ -91,25 +125,75 @@ class _Search:
                     return reason
                 if (task := self._next()) is None:
                     break
-                self.found.solves += 1
-                try:
-                    self.running[self.pool.submit(task.query)] = task
-                except BrokenExecutor:
-                    self._fail(task, "all workers are lost")
-                    return "solver error"
+                self._submit(task)
             if not self.running:
                 break
-            done, _ = wait(self.running, timeout=0.5, return_when=FIRST_COMPLETED)
+            done, _ = wait(self.running, timeout=0.2, return_when=FIRST_COMPLETED)
             for future in done:
-                self._take(self.running.pop(future), _result(future))
+                self._took(self.running.pop(future), future)
             if self.found.infeasible:
                 return "complete"
+            if self.lost_in_a_row >= LOSSES * self.pool.workers or not (done or self.pool.alive()):
+                self.found.faults.append(f"{LOST}: all of them")
+                return "solver error"
+            if self.keep:
+                self.keep(self._so_far)
             progress = self._progress()
             if self.on_progress:
                 self.on_progress(progress)
             if reason := self.stop(progress):
                 return reason
         return "solver error" if self.found.faults else "complete"
+
+    def _submit(self, task: _Task) -> None:
+        self.found.solves += 1
+        try:
+            future = self.pool.submit(task.query)
+        except self.pool.lost as error:
+            future = Future()
+            future.set_exception(error)
+        self.running[future] = task
+
+    def _took(self, task: _Task, future: Future[Outcome]) -> None:
+        """Enter what came of a query; ask it again if its worker was lost, but not for ever."""
+        try:
+            outcome = future.result()
+            self.lost_in_a_row = 0
+        except self.pool.lost as error:
+            self.lost_in_a_row += 1
+            if task.losses + 1 < LOSSES:
+                self._submit(replace(task, losses=task.losses + 1))
+                return
+            outcome = Outcome(Verdict.ERROR, why=f"{LOST}: {type(error).__name__}")
+        except Exception as error:
+            outcome = Outcome(Verdict.ERROR, why=f"{LOST}: {type(error).__name__}")
+        self._take(task, outcome)
+
+    def _so_far(self) -> Found:
+        """What is found, with everything the search goes by."""
+        seconds = time.perf_counter() - self.began
+        return replace(self.found, seconds=seconds, stopped_by="not finished", arrays=self._arrays())
+
+    def _arrays(self) -> dict[str, NDArray[Any]]:
+        """Everything the search goes by. Zones whose worker was lost are told apart: another try may succeed."""
+        zones = self.zones
+        aside = [box for i, box in enumerate(zones.aside) if i not in self.lost_zones]
+        return zones.state() | {
+            "aside": np.array(aside, dtype=np.int64).reshape(-1, 2, len(self.costs)),
+            "lost": np.array([zones.aside[i][1] for i in self.lost_zones], dtype=np.int64).reshape(-1, len(self.costs)),
+            "payoff": np.array(self.payoff, dtype=np.int64),
+            "denied": np.array(sorted(self.denied), dtype=np.int64),
+        }
+
+    def _go_on(self, start: Known) -> None:
+        """Take up where an earlier search ended."""
+        self.found.X, self.found.Y = list(start.X), list(start.Y)
+        self.found.faults = [fault for fault in start.faults if not fault.startswith(LOST)]
+        self.zones.restore(start.arrays)
+        self.zones.aside = [(corner, u) for corner, u in start.arrays["aside"]]
+        for u in start.arrays["lost"]:
+            self.zones.reopen(u)
+        self.payoff, self.denied = start.arrays["payoff"].tolist(), set(start.arrays["denied"].tolist())
 
     def _progress(self) -> Progress:
         seconds = time.perf_counter() - self.began
@@ -203,7 +287,9 @@ class _Search:
             new = self._enter(outcome.x, outcome.y)
         if outcome.verdict is Verdict.INFEASIBLE:
             self._deny(task)
-        elif outcome.verdict is Verdict.ERROR or (outcome.verdict is Verdict.LIMIT and task.query.seconds == math.inf):
+        elif outcome.verdict is Verdict.ERROR or (
+            outcome.verdict is Verdict.LIMIT and task.query.seconds == math.inf and outcome.why != INTERRUPT
+        ):
             self._fail(task, outcome.why)
         elif math.isfinite(outcome.bound):
             told = self.zones.prove(self._proof(task, outcome.bound))
@@ -251,6 +337,8 @@ class _Search:
 
     def _fail(self, task: _Task, why: str) -> None:
         self.found.faults.append(why)
+        if why.startswith(LOST):
+            self.lost_zones.append(len(self.zones.aside))
         self.zones.stall(task.u, task.corner)
 
     def _distrust(self, why: str) -> None:
@@ -268,10 +356,3 @@ def activity_bounds(costs: Ints, problem: Problem) -> tuple[Ints, Ints]:
     upper = np.where(problem.integer, problem.upper, 0.0).astype(np.int64)
     ends = costs * lower, costs * upper
     return np.minimum(*ends).sum(axis=1), np.maximum(*ends).sum(axis=1)
-
-
-def _result(future: Future[Outcome]) -> Outcome:
-    try:
-        return future.result()
-    except Exception as error:
-        return Outcome(Verdict.ERROR, why=f"worker lost: {type(error).__name__}")

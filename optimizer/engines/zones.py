@@ -12,6 +12,9 @@ A coordinate of ``u`` or ``w`` that is not bounded equals the *ceiling*, a stric
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import moocore
 import numpy as np
 from numpy.typing import NDArray
@@ -76,6 +79,20 @@ class Zones:
         if np.any(np.all(self.points <= y, axis=1)):
             return False
         self.points = np.vstack([self.points[~np.all(y <= self.points, axis=1)], y])
+        self._split(y)
+        return True
+
+    def reopen(self, u: Ints) -> None:
+        """Make ``u``, set aside in the meantime, a search zone again, split by the points that were added since."""
+        gaps = self._gaps_of(u[None])
+        if gaps[0] <= 0:
+            return
+        self.U, self._gaps = np.vstack([self.U, u]), np.append(self._gaps, gaps)
+        self.tries = np.append(self.tries, 0)
+        for y in self.points[np.all(self.points < u, axis=1)]:
+            self._split(y)
+
+    def _split(self, y: Ints) -> None:
         hit = np.all(y < self.U, axis=1)
         p = len(y)
         U = np.repeat(self.U[hit], p, axis=0)
@@ -87,7 +104,6 @@ class Zones:
         U, gaps = U[gaps > 0], gaps[gaps > 0]
         self.U, self._gaps = np.vstack([self.U, U]), np.concatenate([self._gaps, gaps])
         self.tries = np.concatenate([self.tries, np.zeros(len(U), dtype=np.int64)])
-        return True
 
     def prove(self, w: Ints) -> bool:
         """Enter a proof that no feasible point has ``y < w`` ``(p,)``. Returns whether it says anything new."""
@@ -120,6 +136,16 @@ class Zones:
         if not np.array_equal(ranges, self.ranges):
             self.ranges = ranges
             self._gaps = self._gaps_of(self.U)
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """The arrays from which :meth:`restore` makes the same zones again; boxes set aside are not among them."""
+        return {name: getattr(self, name).copy() for name in ("U", "W", "tries", "points", "ranges")}
+
+    def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
+        """Take over the :meth:`state` of other zones of the same problem."""
+        self.U, self.W, self.tries = state["U"], state["W"], state["tries"]
+        self.points, self.ranges = state["points"], state["ranges"]
+        self._gaps = self._gaps_of(self.U)
 
     def gaps(self) -> Floats:
         """ε of each active zone ``(z,)``; ``inf`` where nothing bounds it.

@@ -14,6 +14,7 @@ from instances import read_region
 from instances.region import Region
 from optimizer.certificate import Certificate
 from optimizer.exact import exact_text
+from optimizer.folders import results_of
 from optimizer.verify.alternatives import alternative_faults
 from optimizer.verify.claims import Manifest, Objective, certificate_faults, read_json
 from optimizer.verify.evaluate import Auditor
@@ -29,7 +30,8 @@ def verify_run(folder: str | Path) -> list[str]:
     figure that is printed, no portfolio is listed twice or dominated by another. Further: the region's files are those
     that were solved (SHA-256), the manifest's objectives are the region's, and the certificate agrees with itself, with
     the number of rows and, by its ranges, with the points. Each finding is a sentence that names file, row and column;
-    a file that is missing or damaged is a finding, too. That the list is *complete* cannot be seen from the list.
+    a file that is missing or damaged is a finding, too. Of an unfinished run the last checkpoint is verified. That the
+    list is *complete* cannot be seen from the list.
 
     >>> verify_run("runs/nowhere")
     ['runs/nowhere: there is no such folder']
@@ -38,7 +40,8 @@ def verify_run(folder: str | Path) -> list[str]:
     if not folder.is_dir():
         return [f"{folder}: there is no such folder"]
     manifest, findings = read_json(folder / "manifest.json", Manifest)
-    certificate, more = read_json(folder / "certificate.json", Certificate)
+    results = results_of(folder)
+    certificate, more = read_json(results / "certificate.json", Certificate)
     findings += more
     region: Region | None = None
     try:
@@ -53,7 +56,7 @@ def verify_run(folder: str | Path) -> list[str]:
     known, more = _objectives(manifest.objectives, region)
     findings += more
     rows, count, more = read_front(
-        folder / "front.csv", [o.name for o in manifest.objectives], [p.id for p in region.projects]
+        results / "front.csv", [o.name for o in manifest.objectives], [p.id for p in region.projects]
     )
     findings += more
     if certificate is not None:

@@ -19,10 +19,11 @@ from rich.cells import cell_len
 
 from instances import write_region
 from instances.schema import Relation
-from optimizer import solver
+from optimizer import checkpoint, solver
 from optimizer.certificate import Status
 from optimizer.cli import main
 from optimizer.run import read_run
+from optimizer.stop import Guarantee, Progress
 from tests.decide.village import front, village
 
 
@@ -138,7 +139,8 @@ def test_verify(run: Path) -> None:
     done = growthring("verify", run)
     assert done.exit_code == 0
     assert "verified" in done.stdout
-    assert json.loads(growthring("verify", run, "--json").stdout) == {"run": str(run), "ok": True, "findings": []}
+    verdict = json.loads(growthring("verify", run, "--json").stdout)
+    assert verdict == {"run": str(run), "ok": True, "unfinished": False, "findings": []}
 
 
 def test_verify_finds_a_changed_figure(tmp_path: Path) -> None:
@@ -184,6 +186,74 @@ def test_a_shortlist_is_a_workbook(run: Path, tmp_path: Path) -> None:
     done = growthring("shortlist", run, "-o", tmp_path / "list.csv")
     assert done.exit_code == 2
     assert ".xlsx" in done.stderr
+
+
+@pytest.fixture
+def begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A run of the hamlet that something ended after its first checkpoint; the name it was to get."""
+    monkeypatch.setattr(checkpoint, "SECONDS", 0.0)
+    events = 0
+
+    def end(progress: Progress) -> str | None:
+        nonlocal events
+        events += 1
+        if events == 12:
+            raise RuntimeError("the machine was switched off")
+        return None
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Guarantee, "__call__", lambda self, progress: end(progress))
+        with pytest.raises(RuntimeError):
+            growthring("solve", "hamlet", "-o", tmp_path / "run", "--method", "search", "--time-limit", "50", "--quiet")
+    return tmp_path / "run"
+
+
+def test_an_unfinished_run_is_verified_read_and_resumed(begun: Path, run: Path) -> None:
+    verified = growthring("verify", begun)
+    assert verified.exit_code == 0
+    assert "The run is unfinished" in verified.stdout
+    assert json.loads(growthring("verify", begun, "--json").stdout)["unfinished"] is True
+    assert read_run(begun).certificate.stopped_by == "not finished"
+    refused = growthring("solve", "hamlet", "-o", begun)
+    assert refused.exit_code == 2
+    assert f"growthring resume {begun}" in refused.stderr
+    done = growthring("resume", begun)
+    assert done.exit_code == 0
+    assert "Method: search (asked for)." in done.stderr
+    assert "Complete: these 10 portfolios" in done.stdout
+    assert read_run(begun).listing.values == read_run(run).listing.values
+    assert [path.name for path in begun.parent.iterdir()] == ["run"]
+    again = growthring("resume", begun)
+    assert again.exit_code == 2
+    assert "nothing to go on with" in again.stderr
+
+
+def test_resume_with_other_options(begun: Path) -> None:
+    growthring("resume", begun, "--guarantee", "0.5", "--quiet")
+    assert read_run(begun).certificate.stopped_by == "guarantee reached"
+    assert (begun / "state.npz").is_file()
+    used_up = growthring("resume", begun, "--time-limit", "0.001")
+    assert used_up.exit_code == 2
+    assert "--time-limit 0.01" in used_up.stderr
+    growthring("resume", begun, "--guarantee", "0", "--quiet")
+    assert read_run(begun).certificate.status is Status.COMPLETE
+    assert read_run(begun).manifest["options"]["guarantee"] == 0
+    assert not (begun / "state.npz").exists()
+
+
+def test_what_was_not_begun_is_not_resumed(tmp_path: Path) -> None:
+    assert "no run folder" in growthring("resume", tmp_path / "none").stderr
+
+
+def test_a_cluster_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(*_: object, **__: object) -> None:
+        raise ImportError("a cluster needs Dask, which is not installed: pip install 'growthring[dask]'")
+
+    monkeypatch.setattr(solver, "_pool", missing)
+    done = growthring("solve", "hamlet", "-o", tmp_path / "a", "--method", "search", "--cluster", "tcp://nowhere:1")
+    assert done.exit_code == 2
+    assert "pip install 'growthring[dask]'" in done.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_ctrl_c_in_a_real_process(tmp_path: Path) -> None:

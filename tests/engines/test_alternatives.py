@@ -96,7 +96,7 @@ def test_points_that_are_dominated_have_their_ways_listed_too() -> None:
     ways = found.find_alternatives(
         problem, X[first], complete=False, stop=SolveLimit(10**6), memory=10**8, began=found.Progress(0, 0, 0, 0, 0)
     )
-    some = Front(problem, problem.evaluate(X[first]), X[first], front.certificate, ways)
+    some = Front(problem, problem.evaluate(X[first]), X[first], front.certificate, alternatives=ways)
     assert_all_ways(problem, some)
 
 

@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.problem import Ints, Problem
-from optimizer.engines.found import Found
+from optimizer.engines.found import Found, Keep
 from optimizer.engines.labels.bounds import Bounds
 from optimizer.engines.labels.exchange import Exchange
 from optimizer.engines.labels.labels import Guard, Labels, lower_bounds
@@ -68,11 +68,12 @@ def labels(
     memory: int,
     workers: int = 1,
     on_progress: Callable[[Progress], None] | None = None,
+    keep: Keep | None = None,
 ) -> Found:
     """Find all nondominated points of ``problem``, or as many as ``stop`` and ``memory`` bytes of labels allow.
 
     Each part of a stage of a pass counts as one solve. Up to ``workers`` threads share a stage; their number changes
-    nothing in what is found.
+    nothing in what is found. ``keep`` is offered what is found after every pass; labels are too many to be kept.
 
     Raises:
         ValueError: the problem is not a 0/1 problem in whole numbers.
@@ -87,7 +88,7 @@ def labels(
         found = Found(_nothing_open(len(problem.objectives)), X=[reduced.x], Y=[reduced.offset])
     else:
         with Threads(workers) as threads:
-            found = _Search(reduced, stop, memory, threads, on_progress, began).run()
+            found = _Search(reduced, stop, memory, threads, on_progress, began, keep).run()
     found.seconds = time.perf_counter() - began
     found.reductions = reduced.reductions if reduced else None
     return found
@@ -107,9 +108,10 @@ class _Search:
         threads: Threads,
         on_progress: Callable[[Progress], None] | None,
         began: float,
+        keep: Keep | None = None,
     ) -> None:
         self.model, self.stop, self.memory, self.on_progress, self.began = model, stop, memory, on_progress, began
-        self.threads = threads
+        self.threads, self.keep = threads, keep
         p = len(model.offset)
         self.by_zone = p <= ZONES_UP_TO
         self.ceiling: Ints = model.ranges + 1
@@ -136,6 +138,14 @@ class _Search:
             stopped_by = self._widen()
         except KeyboardInterrupt:
             stopped_by = "interrupt"
+        return self._found(stopped_by)
+
+    def _so_far(self) -> Found:
+        found = self._found("not finished")
+        found.seconds = time.perf_counter() - self.began
+        return found
+
+    def _found(self, stopped_by: str) -> Found:
         complete = stopped_by == "complete"
         outer = Outer(self.points, None, [], self.ceiling, self.model.offset) if complete else self._outer()
         return Found(
@@ -187,6 +197,8 @@ class _Search:
                 return "memory limit"
             if self.stop.enough > 0 or self.on_progress:
                 self.epsilon = self._proved()
+            if self.keep:
+                self.keep(self._so_far)
 
     def _coupled(self, guard: Guard, width: Width) -> Halves | None:
         """What labels from both ends bring, if they are no more than those of a pass of this ``width``."""
