@@ -12,6 +12,7 @@ import numpy as np
 
 from models.problem import Floats, Ints, Problem
 from optimizer.certificate import Certificate
+from optimizer.proof import Proof
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +32,7 @@ class Front:
     counts: Ints
     X: Floats
     certificate: Certificate
+    proof: Proof | None = None
 
     def __len__(self) -> int:
         return len(self.counts)

@@ -121,6 +121,8 @@ def write_run(
         _write(draft / "certificate.json", json_text(listing.certificate.to_dict(), indent=1))
         _write(draft / "log.jsonl", *(json_text(asdict(event)) for event in events))
         _write_front(draft / "front.csv", listing)
+        if front.proof is not None:
+            _write(draft / "proof.json", front.proof.to_json())
         draft.chmod(0o777 & ~_umask())
         draft.rename(folder)
     except BaseException:

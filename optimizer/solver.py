@@ -13,26 +13,29 @@ from optimizer.certificate import Certificate, OpenRegion, Status
 from optimizer.engines.found import Box, Found
 from optimizer.engines.highs import Highs
 from optimizer.engines.labels import labels, refusal
+from optimizer.engines.relax import relax
 from optimizer.engines.search import search
 from optimizer.engines.zones import nondominated
 from optimizer.front import Front
+from optimizer.methods import METHODS
 from optimizer.parallel import Pool, Processes, Serial
 from optimizer.stop import AnyOf, Progress, Stop
 
 __all__ = ["METHODS", "choose_method", "solve"]
 
-METHODS = ("auto", "labels", "search")
 LABELS_UP_TO = {2: 150, 3: 150, 4: 100, 5: 50, 6: 30, 7: 25}
 """Objectives to the most columns for which ``auto`` sets labels: fronts that they complete within a minute or so.
 
 Searching zones with a MIP solver copes with more, and proves a guarantee sooner where no complete front is in reach.
 """
+RELAX_FROM = 400
+"""Columns from which ``auto`` relaxes: a complete front is out of reach, and relaxations lose little by rounding."""
 LISTED_REGIONS = 20
 """Open regions written out in a certificate; the rest is counted."""
 
 
-def choose_method(problem: Problem, method: str = "auto") -> tuple[str, str]:
-    """The engine that ``method`` stands for, and why, in words."""
+def choose_method(problem: Problem, method: str = "auto", guarantee: float = 0.0) -> tuple[str, str]:
+    """The engine that ``method`` stands for, and why, in words; ``guarantee`` is the ε that is good enough."""
     if method not in METHODS:
         raise ValueError(f"unknown method {method!r}; methods are {', '.join(METHODS)}")
     if method != "auto":
@@ -43,6 +46,9 @@ def choose_method(problem: Problem, method: str = "auto") -> tuple[str, str]:
         return "labels", f"quickest for 0/1 models up to {most} columns; this one has {len(problem.columns)}"
     kind = "0/1 columns" if problem.integer.all() else "0/1 and continuous columns"
     why = f"; {refused}" if refused else ""
+    if len(problem.columns) >= RELAX_FROM:
+        aim = "for a guarantee" if guarantee else "where a complete front is out of reach"
+        return "relax", f"quickest {aim} from {RELAX_FROM} columns on; this model has {len(problem.columns)} {kind}"
     return "search", f"exact for any mixed-integer model; this one has {len(problem.columns)} {kind}{why}"
 
 
@@ -82,11 +88,13 @@ def solve(
     p = len(problem.objectives)
     if not 2 <= p <= 7:
         raise ValueError(f"a front needs 2 to 7 objectives, this problem has {p}")
-    engine, _ = choose_method(problem, "search" if pool is not None and method == "auto" else method)
     stop = stop or AnyOf()
+    engine, _ = choose_method(problem, "search" if pool is not None and method == "auto" else method, stop.enough)
     if engine == "labels":
         found = labels(problem, stop=stop, memory=memory or half_of_memory(), on_progress=on_progress)
         return _front(problem, found, engine)
+    if engine == "relax":
+        return _front(problem, relax(problem, stop=stop, on_progress=on_progress), engine)
     own = pool is None
     if pool is None:
         pool = Processes(problem, workers) if workers > 1 else Serial(Highs(problem, interruptible=True))
@@ -114,8 +122,8 @@ def _front(problem: Problem, found: Found, engine: str) -> Front:
     keep = keep[np.lexsort(Y[keep].T[::-1])]
     Y = Y[keep]
     sign = np.array([-1 if o.sense == "max" else 1 for o in problem.objectives])
-    X = np.array(found.X, dtype=np.float64).reshape(-1, n)[keep]
-    return Front(problem, Y * sign, X, _certificate(problem, found, Y, engine))
+    X = np.array([found.X[k] for k in keep], dtype=np.float64).reshape(-1, n)
+    return Front(problem, Y * sign, X, _certificate(problem, found, Y, engine), found.proof)
 
 
 def _certificate(problem: Problem, found: Found, Y: Ints, engine: str) -> Certificate:

@@ -12,6 +12,7 @@ import click
 from optimizer.cli.goals import chosen_goals, formulated
 from optimizer.cli.targets import default_run, free_name, new_target
 from optimizer.exact import counted
+from optimizer.methods import METHODS
 
 if TYPE_CHECKING:
     from instances.region import Region
@@ -27,7 +28,7 @@ INFEASIBLE = 1
     "-o", "--output", "target", type=click.Path(path_type=Path), help="Run folder to make.  [default: runs/<region>]"
 )
 @click.option("--objectives", metavar="A,B,C", help="Objectives to trade off.  [default: those the region compares]")
-@click.option("--method", type=click.Choice(["auto", "labels", "search"]), default="auto", show_default=True)
+@click.option("--method", type=click.Choice(METHODS), default="auto", show_default=True)
 @click.option(
     "--guarantee",
     metavar="SHARE",
@@ -96,7 +97,7 @@ def command(
     problem = formulated(facts, goals)
     clock.append(time.perf_counter())
     options = Options(goals, method, guarantee, time_limit, workers, seed)
-    engine, why = choose_method(problem, method)
+    engine, why = choose_method(problem, method, guarantee)
     if not (quiet or as_json):
         click.echo(_announced(facts, problem, options, f"{engine} ({why})"), err=True)
 

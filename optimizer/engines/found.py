@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
+
+from numpy.typing import NDArray
 
 from models.problem import Floats, Ints
+from optimizer.proof import Proof
 
 __all__ = ["Box", "Found", "Open"]
 
@@ -50,10 +53,11 @@ class Found:
     """What an engine knows when it ends: points ``Y`` (minimised quanta) with their ``X``, and what is still open."""
 
     open: Open
-    X: list[Floats] = field(default_factory=list)
+    X: list[NDArray[Any]] = field(default_factory=list)
     Y: list[Ints] = field(default_factory=list)
     solves: int = 0
     seconds: float = 0.0
     stopped_by: str = "complete"
     infeasible: bool = False
     faults: list[str] = field(default_factory=list)
+    proof: Proof | None = None
