@@ -14,6 +14,7 @@ from models.problem import Floats, Ints, Problem
 from optimizer.alternatives import Alternatives
 from optimizer.certificate import Certificate
 from optimizer.engines.found import Known, Reductions
+from optimizer.proof import Proof
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,6 +37,7 @@ class Front:
     X: Floats
     certificate: Certificate
     known: Known | None = field(default=None, repr=False)
+    proof: Proof | None = field(default=None, repr=False)
     reductions: Reductions | None = None
     alternatives: Alternatives | None = None
 

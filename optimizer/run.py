@@ -178,6 +178,8 @@ def write_results(folder: Path, region: Region, front: Front, events: Iterable[P
     _write_front(folder / "front.csv", listing)
     if front.alternatives is not None:
         _write_alternatives(folder / "alternatives.csv", front, listing, front.alternatives)
+    if front.proof is not None:
+        _write(folder / "proof.json", front.proof.to_json())
     if front.known is not None:
         write_known(folder / STATE, front.known, front.problem)
 

@@ -16,27 +16,30 @@ from optimizer.certificate import Certificate, OpenRegion, Status
 from optimizer.engines.found import Box, Found, Known
 from optimizer.engines.highs import Highs
 from optimizer.engines.labels import labels, refusal
+from optimizer.engines.relax import relax
 from optimizer.engines.search import search
 from optimizer.engines.zones import nondominated
 from optimizer.front import Front
 from optimizer.interrupt import ctrl_c
+from optimizer.methods import METHODS
 from optimizer.parallel import Pool, Processes, Serial
 from optimizer.stop import After, AnyOf, Progress, Stop
 
 __all__ = ["METHODS", "choose_method", "solve"]
 
-METHODS = ("auto", "labels", "search")
 LABELS_UP_TO = {2: 150, 3: 150, 4: 100, 5: 50, 6: 30, 7: 25}
 """Objectives to the most columns for which ``auto`` sets labels: fronts that they complete within a minute or so.
 
 Searching zones with a MIP solver copes with more, and proves a guarantee sooner where no complete front is in reach.
 """
+RELAX_FROM = 400
+"""Columns from which ``auto`` relaxes: a complete front is out of reach, and relaxations lose little by rounding."""
 LISTED_REGIONS = 20
 """Open regions written out in a certificate; the rest is counted."""
 
 
-def choose_method(problem: Problem, method: str = "auto") -> tuple[str, str]:
-    """The engine that ``method`` stands for, and why, in words."""
+def choose_method(problem: Problem, method: str = "auto", guarantee: float = 0.0) -> tuple[str, str]:
+    """The engine that ``method`` stands for, and why, in words; ``guarantee`` is the ε that is good enough."""
     if method not in METHODS:
         raise ValueError(f"unknown method {method!r}; methods are {', '.join(METHODS)}")
     if method != "auto":
@@ -47,6 +50,9 @@ def choose_method(problem: Problem, method: str = "auto") -> tuple[str, str]:
         return "labels", f"quickest for 0/1 models up to {most} columns; this one has {len(problem.columns)}"
     kind = "0/1 columns" if problem.integer.all() else "0/1 and continuous columns"
     why = f"; {refused}" if refused else ""
+    if len(problem.columns) >= RELAX_FROM:
+        aim = "for a guarantee" if guarantee else "where a complete front is out of reach"
+        return "relax", f"quickest {aim} from {RELAX_FROM} columns on; this model has {len(problem.columns)} {kind}"
     return "search", f"exact for any mixed-integer model; this one has {len(problem.columns)} {kind}{why}"
 
 
@@ -100,15 +106,18 @@ def solve(
     p = len(problem.objectives)
     if not 2 <= p <= 7:
         raise ValueError(f"a front needs 2 to 7 objectives, this problem has {p}")
-    engine, _ = choose_method(problem, "search" if pool is not None and method == "auto" else method)
+    stop = stop or AnyOf()
+    engine, _ = choose_method(problem, "search" if pool is not None and method == "auto" else method, stop.enough)
     memory = memory or half_of_memory()
     with ctrl_c(interrupted) as interrupt:
-        whole = AnyOf(interrupt, stop or AnyOf())
+        whole = AnyOf(interrupt, stop)
         after = After(whole, *((start.seconds, start.solves) if start else ()))
         course = _Course(problem, engine, start, after, on_progress, on_checkpoint)
         tell, keep = course.progress, course.keep
         if engine == "labels":
             found = labels(problem, stop=after, memory=memory, workers=workers, on_progress=tell, keep=keep)
+        elif engine == "relax":
+            found = relax(problem, stop=after, on_progress=tell, keep=keep)
         else:
             own = closing(_pool(problem, workers, cluster, interrupt.asked)) if pool is None else nullcontext(pool)
             with own as answering:
@@ -193,13 +202,13 @@ def _front(problem: Problem, found: Found, engine: str) -> Front:
     keep = keep[np.lexsort(Y[keep].T[::-1])]
     Y = Y[keep]
     sign = np.array([-1 if o.sense == "max" else 1 for o in problem.objectives])
-    X = np.array(found.X, dtype=np.float64).reshape(-1, n)
+    X = np.array(found.X).reshape(-1, n)
     certificate = _certificate(problem, found, Y, engine)
     known = None
     if certificate.status is not Status.COMPLETE:
         whole = np.array(found.Y, dtype=np.int64).reshape(-1, p)
         known = Known(X, whole, found.arrays, found.solves, found.seconds, tuple(found.faults))
-    return Front(problem, Y * sign, X[keep], certificate, known, found.reductions)
+    return Front(problem, Y * sign, X[keep].astype(np.float64), certificate, known, found.proof, found.reductions)
 
 
 def _certificate(problem: Problem, found: Found, Y: Ints, engine: str) -> Certificate:

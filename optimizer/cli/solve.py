@@ -10,6 +10,7 @@ import click
 from optimizer.cli import amount
 from optimizer.cli.goals import chosen_goals, formulated
 from optimizer.cli.targets import default_run, new_target
+from optimizer.methods import METHODS
 
 
 @click.command("solve")
@@ -18,7 +19,7 @@ from optimizer.cli.targets import default_run, new_target
     "-o", "--output", "target", type=click.Path(path_type=Path), help="Run folder to make.  [default: runs/<region>]"
 )
 @click.option("--objectives", metavar="A,B,C", help="Objectives to trade off.  [default: those the region compares]")
-@click.option("--method", type=click.Choice(["auto", "labels", "search"]), default="auto", show_default=True)
+@click.option("--method", type=click.Choice(METHODS), default="auto", show_default=True)
 @click.option(
     "--guarantee",
     metavar="SHARE",
@@ -107,7 +108,7 @@ def command(
     clock.append(time.perf_counter())
     memory = memory or half_of_memory()
     options = Options(goals, method, guarantee, time_limit, workers, seed, memory, alternatives)
-    engine, why = choose_method(problem, method)
+    engine, why = choose_method(problem, method, guarantee)
     timings = {"read": round(clock[1] - clock[0], 3), "formulate": round(clock[2] - clock[1], 3)}
     job = Job(facts, problem, options, target, engine, why, cluster=cluster, timings=timings)
     run_job(job, as_json=as_json, quiet=quiet)

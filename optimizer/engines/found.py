@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Protocol
 from numpy.typing import NDArray
 
 from models.problem import Floats, Ints
+from optimizer.proof import Proof
 
 __all__ = ["Box", "Found", "Keep", "Known", "Open", "Reductions"]
 
@@ -93,7 +94,7 @@ class Found:
     """
 
     open: Open
-    X: list[Floats] = field(default_factory=list)
+    X: list[NDArray[Any]] = field(default_factory=list)
     Y: list[Ints] = field(default_factory=list)
     solves: int = 0
     labels: int = 0
@@ -102,6 +103,7 @@ class Found:
     infeasible: bool = False
     faults: list[str] = field(default_factory=list)
     reductions: Reductions | None = None
+    proof: Proof | None = None
     arrays: Mapping[str, NDArray[Any]] = field(default_factory=dict)
 
 

@@ -1,0 +1,286 @@
+"""relax: a list of portfolios with a guarantee, the worst zone of objective space first.
+
+The zone with the largest ε is relaxed (:mod:`.sifting`, and :mod:`.mixed` for models with continuous columns or too
+many rows). Its dual multipliers give a half-space (:mod:`.pricing`), which lowers the ε of this zone and its
+neighbours; if that is not enough, a portfolio is rounded from the relaxation's solution (:mod:`.rounding`) and splits
+the zone. A zone where neither helps has stalled: it keeps its ε, and the list's ε is the largest of all
+(:mod:`.cover`).
+
+The scheme is the one of outer and inner approximation (Benson 1998; Ehrgott, Löhne & Shao 2012; Klamroth, Tind &
+Wiecek 2003), with the zones of a discrete front in between.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from models.problem import Floats, Ints, Problem
+from optimizer.engines.found import Found, Keep
+from optimizer.engines.highs import Gate, Highs, Query, Verdict, weigh
+from optimizer.engines.relax.blocks import blocks
+from optimizer.engines.relax.cover import Cover
+from optimizer.engines.relax.mixed import Mixed
+from optimizer.engines.relax.pricing import Pricing
+from optimizer.engines.relax.sifting import Sifting
+from optimizer.engines.search import activity_bounds
+from optimizer.proof import UNIT, Proof
+from optimizer.stop import Progress, Stop
+
+__all__ = ["relax"]
+
+ROW_TOLERANCE = 1e-6
+LOOK = 0.1
+"""Seconds between two looks at the progress."""
+MOVED = 0.02
+"""Share by which ranges may move before ε is counted anew."""
+FINEST = 1e-5
+TIE = 1e-4
+"""Weight, in shares of the ranges, by which a MIP prefers a dominating point."""
+SLICE = 1.0
+"""Seconds of the first MIP that a zone gets; doubled with every further one."""
+TRIES = 6
+"""Most attempts at a zone."""
+
+
+def relax(
+    problem: Problem,
+    *,
+    stop: Stop,
+    on_progress: Callable[[Progress], None] | None = None,
+    keep: Keep | None = None,
+) -> Found:
+    """Portfolios of ``problem`` with half-spaces that bound what they lack, as tight as ``stop`` asks for.
+
+    ``keep`` is offered what is found so far several times a second.
+    """
+    return _Search(problem, stop, on_progress, keep).run()
+
+
+class _Search:
+    def __init__(
+        self, problem: Problem, stop: Stop, on_progress: Callable[[Progress], None] | None, keep: Keep | None = None
+    ) -> None:
+        self.problem, self.stop, self.on_progress, self.keep = problem, stop, on_progress, keep
+        self.began = time.perf_counter()
+        low, high = activity_bounds(problem.costs, problem)
+        self.cover = Cover(high + 1, low)
+        self.found = Found(self.cover)
+        self.looked = 0.0
+        self.ranges: Floats = np.ones(len(low))
+        self.phase = "ends"
+        self.gate: Gate | None = None
+        self.relaxation: Any = None
+
+    def run(self) -> Found:
+        try:
+            stopped_by = self._loop()
+        except KeyboardInterrupt:
+            stopped_by = "interrupt"
+        return self._found(stopped_by)
+
+    def _so_far(self) -> Found:
+        return self._found("not finished")
+
+    def _found(self, stopped_by: str) -> Found:
+        seconds = time.perf_counter() - self.began
+        return replace(self.found, stopped_by=stopped_by, proof=self._proof(), seconds=seconds)
+
+    def _proof(self) -> Proof | None:
+        """What the half-spaces rest on; ``None`` where there are none."""
+        if self.relaxation is None or not self.cover.halfspaces:
+            return None
+        return Proof(
+            size=(len(self.problem.columns), len(self.problem.rows)),
+            rows=self.relaxation.rows.tolist(),
+            blocks=self.relaxation.tied,
+            weights=[halfspace.weights.tolist() for halfspace in self.cover.halfspaces],
+            bounds=[halfspace.bound for halfspace in self.cover.halfspaces],
+            prices=[[int(price * UNIT) for price in halfspace.prices.tolist()] for halfspace in self.cover.halfspaces],
+            told=(self.cover.proofs + self.cover.floor).tolist(),
+        )
+
+    def _loop(self) -> str:
+        if reason := self.stop(self._progress()):
+            return reason
+        parts = blocks(self.problem)
+        span = self.cover.top
+        self.relaxation = (
+            Mixed(self.problem, span, self._over) if parts is None else Sifting(parts, Pricing(parts, span))
+        )
+        if reason := self._ends():
+            return reason
+        self.phase = "zones"
+        while True:
+            if reason := self._look():
+                return reason
+            index = self._next()
+            if index is None:
+                self._measure(0.0)
+                if reason := self.stop(self._progress()):
+                    return reason
+                index = self._next()
+                if index is None:
+                    return "stalled" if len(self.cover) else "complete"
+            if self.cover.tries(index) == 0:
+                self._zone(index)
+            else:
+                self._stubborn(index)
+
+    def _next(self) -> int | None:
+        """The worst zone beyond the guarantee; where relaxing is quick, first those that were never tried."""
+        for tries in (0, TRIES) if self.relaxation.quick else (TRIES,):
+            index = self.cover.worst(tries)
+            if index is not None and self.cover.zone(index)[1] > self.stop.enough:
+                return index
+        return None
+
+    def _ends(self) -> str | None:
+        """Relax each objective alone, and all together, to get the ranges, first half-spaces and first portfolios."""
+        p = len(self.cover.top)
+        solved: list[tuple[int, Any]] = []
+        size = 1.0 / np.maximum(self.cover.top, 1)
+        for axis in range(p):
+            alone = np.where(np.arange(p) == axis, 1.0, 0.0) * size
+            for weights in (alone, np.where(np.arange(p) == axis, 1.0, 1e-3) * size):
+                if reason := self._look():
+                    return reason
+                relaxed = self.relaxation.weighted(weights, self._seconds_left())
+                if relaxed is not None:
+                    for halfspace in relaxed.halfspaces:
+                        self.cover.cut(halfspace)
+                    solved.append((axis, relaxed))
+        Y = np.array([relaxed.y for _, relaxed in solved]).reshape(-1, p)
+        if len(Y):
+            self.ranges = np.maximum(np.ptp(Y, axis=0), 1.0)
+        self.cover.measure(self.ranges)
+        for axis, relaxed in solved:
+            bounded = np.arange(p) == axis
+            self._enter(self.relaxation.portfolio(relaxed, None, bounded, self.ranges, self._seconds_left()))
+        if not self.found.Y:
+            self._enter(self._any_portfolio())
+        self._measure(0.0)
+        return None
+
+    def _any_portfolio(self) -> Floats | None:
+        """Whatever portfolio a MIP solver finds, where rounding found none."""
+        weights = 1.0 / np.maximum(self.cover.top, 1)
+        query = Query(weights, np.full(len(weights), np.inf), gap=float(len(weights)), seconds=self._seconds_left())
+        return self._gate().minimize(query).x
+
+    def _zone(self, index: int) -> None:
+        """Work on the zone at ``index``: a half-space, and a portfolio where that is not enough."""
+        u, epsilon = self.cover.zone(index)
+        bounded = u < self.cover.ceiling
+        if not bounded.any() or not self.relaxation.known:
+            self.cover.tried(index)
+            return
+        upper = u.astype(np.float64)
+        aim = max(self.stop.enough, FINEST)
+        tolerance = 0.1 * max(aim, min(epsilon, 1.0) / 10)
+        self.found.solves += 1
+        relaxed = self.relaxation.achieve(upper, bounded, self.ranges, tolerance, self._seconds_left())
+        if relaxed is not None:
+            for halfspace in relaxed.halfspaces:
+                self.cover.cut(halfspace)
+            here = self.cover.find(u)
+            if here is None or self.cover.zone(here)[1] <= self.stop.enough:
+                return
+            self._enter(self.relaxation.portfolio(relaxed, upper, bounded, self.ranges, self._seconds_left()))
+        here = self.cover.find(u)
+        if here is not None:
+            self.cover.tried(here)
+
+    def _stubborn(self, index: int) -> None:
+        """Ask a MIP solver about a zone where relaxing and rounding got no further.
+
+        The dual bound of the achievement query proves that no feasible point lies below some ``w``.
+        """
+        u, epsilon = self.cover.zone(index)
+        bounded = u < self.cover.ceiling
+        self.cover.tried(index)
+        if not self.found.Y:
+            return
+        seconds = min(self._seconds_left(), SLICE * 2.0 ** self.cover.tries(index))
+        caps, gap = np.where(bounded, u, np.inf), max(self.stop.enough, epsilon) / 4
+        query = Query(TIE / self.ranges, caps, self.ranges, gap=gap, seconds=seconds)
+        self.found.solves += 1
+        outcome = self._gate().minimize(replace(query, start=self._witness(u)))
+        if outcome.verdict is Verdict.ERROR:
+            self.found.faults.append(outcome.why)
+            return
+        self._enter(outcome.x)
+        if bounded.any() and math.isfinite(outcome.bound):
+            slack = 1e-6 + 1e-9 * abs(outcome.bound)
+            least = min(0.0, outcome.bound - float(query.weights @ (u - 1)) - slack)
+            below = np.ceil(u + least * self.ranges - 1e-6).astype(np.int64)
+            self.cover.prove(np.where(bounded, below, self.cover.ceiling))
+
+    def _gate(self) -> Gate:
+        if self.gate is None:
+            self.gate = Highs(self.problem, interrupted=self._over)
+        return self.gate
+
+    def _witness(self, u: Ints) -> Floats | None:
+        """A listed portfolio within ``u``, the deepest one."""
+        Y = np.array(self.found.Y)
+        depth = np.max((Y - u) / self.ranges, axis=1)
+        depth[np.any(Y > u, axis=1)] = np.inf
+        best = int(np.argmin(depth))
+        return self.found.X[best].astype(np.float64) if math.isfinite(depth[best]) else None
+
+    def _enter(self, x: Floats | None) -> None:
+        """Check a portfolio against the problem itself, and list it."""
+        if x is None or float(self.problem.violations(x[None])[0]) > ROW_TOLERANCE:
+            return
+        y = weigh(self.problem, self.problem.costs, x)
+        small = self.problem.integer.all() and np.abs(x).max(initial=0.0) < 128
+        self.found.X.append(np.rint(x).astype(np.int8) if small else x)
+        self.found.Y.append(y)
+        if not self.cover.add(y):
+            self.found.X.pop()
+            self.found.Y.pop()
+
+    def _seconds_left(self) -> float:
+        return self.stop.seconds_left(self._progress())
+
+    def _over(self) -> bool:
+        return self._seconds_left() <= 0
+
+    def _measure(self, moved: float) -> None:
+        """Count ε by the ranges of the list, if they moved."""
+        if not self.found.Y:
+            return
+        points = np.array(self.found.Y)
+        ranges = np.maximum(np.ptp(points, axis=0), 1).astype(np.float64)
+        if np.any(np.abs(ranges - self.ranges) > moved * self.ranges):
+            self.ranges = ranges
+            self.cover.measure(ranges)
+
+    def _look(self) -> str | None:
+        """Now and then: tell the progress; a reason to stop."""
+        seconds = time.perf_counter() - self.began
+        if seconds - self.looked >= LOOK:
+            self.looked = seconds
+            self._measure(MOVED)
+            if self.on_progress:
+                self.on_progress(self._progress())
+            if self.keep:
+                self.keep(self._so_far)
+                self.cover.measure(self.ranges)  # a certificate counts by the ranges of its list
+        return self.stop(self._progress())
+
+    def _progress(self) -> Progress:
+        return Progress(
+            seconds=time.perf_counter() - self.began,
+            points=len(self.found.Y),
+            solves=self.found.solves,
+            epsilon=self.cover.epsilon() if self.found.Y else math.inf,
+            open_regions=len(self.cover),
+            phase=self.phase,
+        )
