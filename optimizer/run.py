@@ -35,9 +35,12 @@ from models.problem import Objective
 from optimizer.certificate import Certificate
 from optimizer.exact import exact_text
 from optimizer.listing import Listing
+from optimizer.portfolios import Portfolios
 from optimizer.stop import Progress
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from instances.region import Region
     from optimizer.front import Front
 
@@ -57,7 +60,7 @@ class Options:
 
 
 @dataclass(frozen=True)
-class Run:
+class Run(Portfolios):
     """A run folder that was read back."""
 
     folder: Path
@@ -68,6 +71,12 @@ class Run:
     @property
     def certificate(self) -> Certificate:
         return self.listing.certificate
+
+    def to_frame(self) -> pd.DataFrame:
+        """See :meth:`Portfolios.to_frame`; with the use of budgets and limits."""
+        from optimizer.frame import portfolio_frame
+
+        return portfolio_frame(self.listing, self.region)
 
 
 def write_run(
