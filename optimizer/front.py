@@ -14,16 +14,20 @@ from models.problem import Floats, Ints, Problem
 from optimizer.alternatives import Alternatives
 from optimizer.certificate import Certificate
 from optimizer.engines.found import Known, Reductions
+from optimizer.listing import Listing
+from optimizer.portfolios import Portfolios
 from optimizer.proof import Proof
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from instances.region import Region
+
 __all__ = ["Front"]
 
 
 @dataclass(frozen=True, eq=False)
-class Front:
+class Front(Portfolios):
     """Mutually nondominated portfolios, one for each point, best first in the first objective (ties: the next).
 
     ``counts`` ``(k, p)`` are the objectives in whole quanta and their own sense; ``X`` ``(k, n)`` the problem's
@@ -68,17 +72,18 @@ class Front:
         objectives = self.problem.objectives
         return [[o.value(int(count)) for o, count in zip(objectives, row, strict=True)] for row in self.counts]
 
-    def to_frame(self) -> pd.DataFrame:
-        """One row a portfolio: the objectives as floats, then each project's start period (0: not chosen)."""
-        import pandas as pd
+    @cached_property
+    def listing(self) -> Listing:
+        """The portfolios by themselves, without the problem."""
+        return Listing.of(self)
 
-        index = pd.RangeIndex(1, len(self) + 1, name="portfolio")
-        names = [o.name for o in self.problem.objectives]
-        values = pd.DataFrame([[float(v) for v in row] for row in self.values], index=index, columns=names)
-        return pd.concat([values, pd.DataFrame(self.starts, index=index, columns=list(self.projects))], axis=1)
+    def to_frame(self, region: Region | None = None) -> pd.DataFrame:
+        """See :meth:`Portfolios.to_frame`; with ``region`` for all its projects and the use of budgets and limits."""
+        from optimizer.frame import portfolio_frame
+
+        return portfolio_frame(self.listing if region is None else Listing.of(self, region), region)
 
     def _repr_html_(self) -> str:
-        names = [o.name for o in self.problem.objectives]
-        head = self.to_frame()[names].head(12).to_html(border=0)
+        head = self.to_frame()["objectives"].head(12).to_html(border=0)
         more = f"<p>… {len(self) - 12} more</p>" if len(self) > 12 else ""
         return f"<p><b>{self.certificate.status}</b> {escape(self.certificate.in_words())}</p>{head}{more}"

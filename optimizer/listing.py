@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -10,12 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.certificate import Certificate
-from optimizer.exact import exact_text
+from optimizer.certificate import Certificate, Status
+from optimizer.portfolios import Portfolios
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from instances.region import Region
     from models.problem import Objective
     from optimizer.front import Front
@@ -24,12 +23,13 @@ __all__ = ["Listing"]
 
 
 @dataclass(frozen=True, eq=False)
-class Listing:
+class Listing(Portfolios):
     """``k`` portfolios of the same region, one for each listed point of the front.
 
     ``values`` is ``(k, p)`` in each objective's own unit and sense, exact. ``starts`` is ``(k, projects)``: the period
     in which a project starts, counted from 1; 0 means that it is not chosen. ``projects`` are all projects of the
-    region, those included that no portfolio can contain.
+    region, those included that no portfolio can contain. ``numbers`` are those of the portfolios in ``front.csv``; a
+    selection keeps them.
     """
 
     objectives: tuple[Objective, ...]
@@ -37,17 +37,26 @@ class Listing:
     values: tuple[tuple[Fraction, ...], ...]
     starts: NDArray[np.int64]
     certificate: Certificate
+    numbers: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         wanted = (len(self.values), len(self.projects))
         if self.starts.shape != wanted:
             raise ValueError(f"starts has shape {self.starts.shape}, expected {wanted}: portfolios by projects")
         self.starts.flags.writeable = False
+        if not self.numbers:
+            object.__setattr__(self, "numbers", tuple(range(1, len(self.values) + 1)))
+        if len(self.numbers) != len(self.values):
+            raise ValueError(f"{len(self.numbers)} numbers for {len(self.values)} portfolios")
 
     @classmethod
-    def of(cls, front: Front, region: Region) -> Listing:
-        """The portfolios of ``front``, with a column for every project of ``region`` in the region's order."""
-        place = {project.id: column for column, project in enumerate(region.projects)}
+    def of(cls, front: Front, region: Region | None = None) -> Listing:
+        """The portfolios of ``front``, with a column for every project of ``region`` in the region's order.
+
+        Without a region, the projects are those that some portfolio could contain.
+        """
+        projects = front.projects if region is None else [project.id for project in region.projects]
+        place = {project: column for column, project in enumerate(projects)}
         starts = np.zeros((len(front.values), len(place)), dtype=np.int64)
         starts[:, [place[project] for project in front.projects]] = front.starts
         return cls(
@@ -96,13 +105,38 @@ class Listing:
         """Project to start period, for the projects that ``portfolio`` (a row, counted from 0) contains."""
         return {project: int(t) for project, t in zip(self.projects, self.starts[portfolio], strict=True) if t}
 
-    def to_frame(self) -> pd.DataFrame:
-        """The table of ``front.csv``: portfolio, objectives as exact text, start period of each project."""
-        import pandas as pd
+    @property
+    def listing(self) -> Listing:
+        """Itself: what :class:`Portfolios` chooses from."""
+        return self
 
-        names = ["portfolio", *(o.name for o in self.objectives), *self.projects]
-        rows = [
-            [k + 1, *map(exact_text, values), *map(int, starts)]
-            for k, (values, starts) in enumerate(zip(self.values, self.starts, strict=True))
-        ]
-        return pd.DataFrame(rows, columns=names)
+    def rows(self, rows: Sequence[int], *, complete: bool = False) -> Listing:
+        """The portfolios in ``rows`` (counted from 0), in that order, under their own numbers.
+
+        A selection proves nothing about what it leaves out, and its certificate says so, unless it is ``complete``: the
+        whole front of a region with further wishes.
+        """
+        if list(rows) == list(range(len(self))):
+            return self
+        proof = self.certificate
+        if complete and proof.status is Status.COMPLETE:
+            proof = replace(proof, points=len(rows))
+        else:
+            proof = replace(
+                proof,
+                status=Status.HEURISTIC,
+                epsilon=None,
+                epsilon_in_units=None,
+                hypervolume_missing=None,
+                points=len(rows),
+                stopped_by="selection",
+                open_regions=(),
+                open_regions_total=0,
+            )
+        return replace(
+            self,
+            values=tuple(self.values[row] for row in rows),
+            starts=self.starts[list(rows)].reshape(len(rows), len(self.projects)),
+            certificate=proof,
+            numbers=tuple(self.numbers[row] for row in rows),
+        )

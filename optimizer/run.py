@@ -39,9 +39,12 @@ from optimizer.exact import exact_text
 from optimizer.folders import STATE, flush, given_run, results_of
 from optimizer.known import write_known
 from optimizer.listing import Listing
+from optimizer.portfolios import Portfolios
 from optimizer.stop import Progress
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from instances.region import Region
     from models.problem import Problem
     from optimizer.alternatives import Alternatives
@@ -73,7 +76,7 @@ class Options:
 
 
 @dataclass(frozen=True)
-class Run:
+class Run(Portfolios):
     """A run folder that was read back."""
 
     folder: Path
@@ -84,6 +87,12 @@ class Run:
     @property
     def certificate(self) -> Certificate:
         return self.listing.certificate
+
+    def to_frame(self) -> pd.DataFrame:
+        """See :meth:`Portfolios.to_frame`; with the use of budgets and limits."""
+        from optimizer.frame import portfolio_frame
+
+        return portfolio_frame(self.listing, self.region)
 
 
 def write_run(

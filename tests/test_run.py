@@ -106,11 +106,12 @@ def test_no_portfolio_at_all(tmp_path: Path) -> None:
     assert found.listing.starts.shape == (0, 7)
 
 
-def test_to_frame_is_the_csv(run: Path) -> None:
+def test_to_frame_holds_what_the_csv_holds(run: Path) -> None:
     frame = read_run(run).listing.to_frame()
     with (run / "front.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.reader(file))
-    assert [list(frame.columns), *[[str(v) for v in row] for row in frame.itertuples(index=False)]] == rows
+        header, *rows = csv.reader(file)
+    assert ["portfolio", *(name for _, name in frame.columns)] == header
+    assert [[float(v) for v in row] for row in frame.itertuples()] == [[float(cell) for cell in row] for row in rows]
 
 
 def test_refuses_to_overwrite(run: Path) -> None:

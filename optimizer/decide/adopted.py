@@ -83,9 +83,9 @@ def compare_adopted(region: Region, listing: Listing) -> Adopted | None:
         values=dict(zip(names, own, strict=True)),
         broken=tuple(found.broken),
         epsilon=None if nearest is None else float(lead[nearest]),
-        nearest=None if nearest is None else nearest + 1,
+        nearest=None if nearest is None else listing.numbers[nearest],
         better=tuple(
-            Better(row + 1, dict(zip(names, gains[row], strict=True)))
+            Better(listing.numbers[row], dict(zip(names, gains[row], strict=True)))
             for row in sorted(beats, key=lambda row: lead[row])
         ),
     )

@@ -170,7 +170,7 @@ class _Sheets:
         ]
         place = {project: column for column, project in enumerate(listing.projects)}
         for column, (portfolio, why) in enumerate(chosen.items(), start=left):
-            sheet.write_number(header, column, portfolio + 1, self.header)
+            sheet.write_number(header, column, listing.numbers[portfolio], self.header)
             sheet.write_string(first - 1, column, why, self.header)
             for k, value in enumerate(listing.values[portfolio]):
                 sheet.write_number(header + 1 + k, column, float(value), formats[k])

@@ -8,9 +8,9 @@ from fractions import Fraction
 from instances.region import Region
 from instances.schema import Project
 from optimizer.verify.grants import Grants
-from optimizer.verify.plan import Plan
+from optimizer.verify.plan import Plan, Use
 from optimizer.verify.sums import Sums
-from optimizer.verify.transport import Shortfall, shortfalls
+from optimizer.verify.transport import Shortfall, payments, shortfalls
 from optimizer.verify.words import figure, listed, listed_periods
 
 __all__ = ["Budget"]
@@ -66,6 +66,24 @@ class Budget:
     def broken(self, plan: Plan) -> Iterator[str]:
         if not self._on:
             return
+        needs, money = self._needs_and_money(plan)
+        for shortfall in shortfalls(needs, money, self._may_pay):
+            yield self._sentence(shortfall, needs, money)
+
+    def uses(self, plan: Plan) -> dict[str, Use]:
+        """Money of each fund and period, by one of the ways to pay: earlier needs first, the narrower fund first."""
+        if not self._on:
+            return {}
+        needs, money = self._needs_and_money(plan)
+        exact = self._spent.exact
+        return {
+            f"budget {fund}, period {period}": (exact(spent), exact(there))
+            for (fund, period), spent, there in zip(
+                self._pots, payments(needs, money, self._may_pay), money, strict=True
+            )
+        }
+
+    def _needs_and_money(self, plan: Plan) -> tuple[list[int], list[int]]:
         spent = self._spent(plan.items())
         needs, money = [spent[need] for need in self._needs], self._money
         if self._grants:
@@ -74,8 +92,7 @@ class Budget:
                 there + self._spent.whole(granted.get(pot, Fraction(0)))
                 for pot, there in zip(self._pots, money, strict=True)
             ]
-        for shortfall in shortfalls(needs, money, self._may_pay):
-            yield self._sentence(shortfall, needs, money)
+        return needs, money
 
     def _sentence(self, shortfall: Shortfall, needs: list[int], money: list[int]) -> str:
         needed = self._spent.exact(sum(needs[i] for i in shortfall.needs))

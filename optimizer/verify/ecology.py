@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from instances.region import Region
 from optimizer.verify.land import LAND_USES
-from optimizer.verify.plan import Plan
+from optimizer.verify.plan import Plan, Use
 from optimizer.verify.sums import Sums
 from optimizer.verify.words import figure
 
@@ -84,15 +84,23 @@ class Ecology:
                 won, lost = (figure(self._habitat.exact(area[side])) for side in ("won", "lost"))
                 yield f"ecology: habitat_no_net_loss: {lost} ha of green and water land lost, {won} ha won"
 
-    def _overloaded(self, plan: Plan) -> Iterator[str]:
+    def uses(self, plan: Plan) -> dict[str, Use]:
+        """Tonnes of each pollutant in each basin, what was there before included."""
+        return {f"load {place[0]}, {place[1]}": (load, capacity) for place, load, capacity in self._basins(plan)}
+
+    def _basins(self, plan: Plan) -> Iterator[tuple[tuple[str, str], Fraction, Fraction]]:
+        """Basin and pollutant, load, capacity."""
         loads = self._loads(plan)
         for place, capacity in self._capacities:
             beyond = loads["point", place] + max(0, loads["diffuse", place])
-            if beyond > 0:
-                excess = self._loads.exact(beyond)
+            yield place, capacity + self._loads.exact(beyond), capacity
+
+    def _overloaded(self, plan: Plan) -> Iterator[str]:
+        for place, load, capacity in self._basins(plan):
+            if load > capacity:
                 yield (
-                    f"ecology: basin {place[0]}, {place[1]}: {figure(capacity + excess)} t a year, it can bear "
-                    f"{figure(capacity)} ({figure(excess)} too much)"
+                    f"ecology: basin {place[0]}, {place[1]}: {figure(load)} t a year, it can bear "
+                    f"{figure(capacity)} ({figure(load - capacity)} too much)"
                 )
 
     def _too_grey(self, plan: Plan, cover: Fraction) -> Iterator[str]:

@@ -19,7 +19,7 @@ from optimizer.verify.heritage import Heritage
 from optimizer.verify.identity import Identity
 from optimizer.verify.land import Land
 from optimizer.verify.network import Network
-from optimizer.verify.plan import Choice, Counts, Plan, Rules
+from optimizer.verify.plan import Choice, Counts, Limits, Plan, Rules, Use
 from optimizer.verify.relations import Relations
 from optimizer.verify.services import Services
 from optimizer.verify.symbiosis import Symbiosis
@@ -60,13 +60,14 @@ class Auditor:
         timeline, identity = Timeline(region), Identity(region)
         endogenous, services = Endogenous(region), Services(region)
         network, symbiosis = Network(region), Symbiosis(region)
+        time, ecology = Time(region), Ecology(region)
         self._rules: tuple[Rules, ...] = (
             choice,
             Relations(region),
-            Time(region),
+            time,
             commitments,
             land,
-            Ecology(region),
+            ecology,
             heritage,
             timeline,
             identity,
@@ -77,6 +78,7 @@ class Auditor:
             symbiosis,
             budget,
         )
+        self._limits: tuple[Limits, ...] = (budget, time, land, ecology)
         self._counts: tuple[Counts, ...] = (
             choice,
             Synergy(region),
@@ -96,6 +98,19 @@ class Auditor:
         """A sentence for each rule that ``plan`` breaks, found one after the other."""
         for mechanism in self._rules:
             yield from mechanism.broken(plan)
+
+    def uses(self, plan: Plan) -> dict[str, Use]:
+        """What ``plan`` uses of each budget and limit, and how much there is: exact, in the unit of both.
+
+        Money of each fund and period (in one of the ways to pay), running costs, hectares of zones, the farmland quota,
+        loads of basins. Rules that are not used up (order, exclusion, protection) have no use.
+
+        >>> from instances import read_region
+        >>> used, there = Auditor(read_region("hamlet")).uses({"road": 1})["budget county, period 1"]
+        >>> used, there
+        (Fraction(3, 1), Fraction(14, 1))
+        """
+        return {name: use for mechanism in self._limits for name, use in mechanism.uses(plan).items()}
 
     def indicators(self, plan: Plan) -> dict[str, Fraction]:
         """The exact value of every indicator of the region."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from instances.region import Region
-from optimizer.verify.plan import Plan
+from optimizer.verify.plan import Plan, Use
 from optimizer.verify.sums import Sums
 from optimizer.verify.words import figure, listed
 
@@ -61,6 +61,15 @@ class Land:
                     f"land: farmland_quota_ha: {figure(converted)} ha converted, {figure(self._quota)} ha allowed "
                     f"({figure(converted - self._quota)} too much)"
                 )
+
+    def uses(self, plan: Plan) -> dict[str, Use]:
+        """Hectares of the land-use zones and of the farmland quota."""
+        beyond = self._beyond.total(plan)
+        areas = {zone: Fraction(self._zones[zone].area) for zone in beyond}
+        found = {f"land {zone}": (areas[zone] + excess, areas[zone]) for zone, excess in beyond.items()}
+        if self._quota is not None:
+            found["farmland_quota_ha"] = (self._changed.total(plan)["farmland_converted"], self._quota)
+        return found
 
     def indicators(self, plan: Plan) -> dict[str, Fraction]:
         return self._changed.total(plan)

@@ -11,10 +11,13 @@ from optimizer.verify.effects import effect_entries
 from optimizer.verify.sums import Sums
 from optimizer.verify.words import listed_periods
 
-__all__ = ["Choice", "Counts", "Plan", "Rules"]
+__all__ = ["Choice", "Counts", "Limits", "Plan", "Rules", "Use"]
 
 Plan = Mapping[str, int]
 """Project id to start period, counted from 1. A project that is not in it is not built."""
+
+Use = tuple[Fraction, Fraction]
+"""What a plan uses of a limit, and the limit, in the unit of both."""
 
 
 class Rules(Protocol):
@@ -35,6 +38,14 @@ class Counts(Protocol):
 
     def indicators(self, plan: Plan) -> dict[str, Fraction]:
         """What ``plan`` adds to each of ``names``."""
+        ...
+
+
+class Limits(Protocol):
+    """The limits of a mechanism that can be used up, prepared from the raw tables of a region."""
+
+    def uses(self, plan: Plan) -> dict[str, Use]:
+        """Limit to what ``plan`` uses of it; every plan has the same limits in the same order."""
         ...
 
 

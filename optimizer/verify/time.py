@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from instances.region import Region
-from optimizer.verify.plan import Plan
+from optimizer.verify.plan import Plan, Use
 from optimizer.verify.words import figure
 
 __all__ = ["Time"]
@@ -21,11 +21,16 @@ class Time:
         self._running = {p.id: Fraction(p.operating_cost) * Fraction(p.public_share) for p in region.projects}
 
     def broken(self, plan: Plan) -> Iterator[str]:
+        for running, limit in self.uses(plan).values():
+            if running > limit:
+                yield (
+                    f"time: operating_tail_limit: {figure(running)} a period after the last one, "
+                    f"{figure(limit)} allowed"
+                )
+
+    def uses(self, plan: Plan) -> dict[str, Use]:
+        """Money that everything costs to run after the last period."""
         if self._limit is None:
-            return
+            return {}
         running = sum((self._running[project] for project in plan if project in self._running), Fraction(0))
-        if running > self._limit:
-            yield (
-                f"time: operating_tail_limit: {figure(running)} a period after the last one, "
-                f"{figure(self._limit)} allowed"
-            )
+        return {"operating_tail_limit": (running, self._limit)}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-__all__ = ["Shortfall", "shortfalls"]
+__all__ = ["Shortfall", "payments", "shortfalls"]
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,41 @@ def shortfalls(needs: Sequence[int], money: Sequence[int], may_pay: Sequence[Seq
     >>> shortfalls([5, 5], [4, 9], [(0, 1), (0,)])
     [Shortfall(needs=(1,), money=(0,))]
     """
+    _, paid, unpaid = _paid(needs, money, may_pay)
+    found: list[Shortfall] = []
+    grouped: set[int] = set()
+    for i in unpaid:
+        if i not in grouped:
+            group = _reach(i, paid, may_pay)[0]
+            grouped |= group.keys()
+            payers = {j for k in group for j in may_pay[k]}
+            found.append(Shortfall(tuple(sorted(group)), tuple(sorted(payers))))
+    return found
+
+
+def payments(needs: Sequence[int], money: Sequence[int], may_pay: Sequence[Sequence[int]]) -> list[int]:
+    """What each position of ``money`` spends, in one way of paying: needs in order, each from the first that may.
+
+    Needs that cannot be paid are charged to the first money that may pay for them, which then spends more than it is;
+    where no money may, they are charged to none.
+
+    >>> payments([5, 5], [6, 4], [(0, 1), (0,)])
+    [6, 4]
+    >>> payments([5, 5], [4, 9], [(0, 1), (0,)])
+    [5, 5]
+    """
+    left, _, unpaid = _paid(needs, money, may_pay)
+    spent = [there - rest for there, rest in zip(money, left, strict=True)]
+    for i, lacking in unpaid.items():
+        if may_pay[i]:
+            spent[may_pay[i][0]] += lacking
+    return spent
+
+
+def _paid(
+    needs: Sequence[int], money: Sequence[int], may_pay: Sequence[Sequence[int]]
+) -> tuple[list[int], list[dict[int, int]], dict[int, int]]:
+    """What is left of the money, who pays for what, and what stays unpaid (only needs of which something does)."""
     left = list(money)
     paid: list[dict[int, int]] = [{} for _ in needs]
     unpaid: dict[int, int] = {}
@@ -46,15 +81,7 @@ def shortfalls(needs: Sequence[int], money: Sequence[int], may_pay: Sequence[Seq
     for i in list(unpaid):
         while unpaid[i] and (path := _path(i, left, paid, may_pay)):
             _shift(path, unpaid, left, paid)
-    found: list[Shortfall] = []
-    grouped: set[int] = set()
-    for i in (i for i in unpaid if unpaid[i]):
-        if i not in grouped:
-            group = _reach(i, paid, may_pay)[0]
-            grouped |= group.keys()
-            payers = {j for k in group for j in may_pay[k]}
-            found.append(Shortfall(tuple(sorted(group)), tuple(sorted(payers))))
-    return found
+    return left, paid, {i: need for i, need in unpaid.items() if need}
 
 
 def _reach(
