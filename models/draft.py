@@ -106,9 +106,9 @@ class Draft:
         self._column(key)
         return Linear.of(key)
 
-    def continuous(self, *key: str | int) -> Linear:
-        """An auxiliary of any size from 0 up; no indicator may count it."""
-        self._column(key, pyo.NonNegativeReals)
+    def continuous(self, *key: str | int, most: int | None = None) -> Linear:
+        """An auxiliary of any size from 0 up, or to ``most`` where nothing is lost by it; no indicator may count it."""
+        self._column(key, pyo.NonNegativeReals).setub(most)
         return Linear.of(key)
 
     def rule(

@@ -8,7 +8,8 @@ each link; ``travel_time = Σ_v people_v * minutes of the fastest route that is 
 
 The traffic is the single-commodity flow of network design (Magnanti & Wong 1984, "Network design and transportation
 planning: models and algorithms"): all trips go to the trunk network, whichever node of it, so that one flow is enough.
-Its columns are continuous and no objective counts them: which way the trips take changes nothing for a portfolio. What
+Its columns are continuous and no objective counts them: which way the trips take changes nothing for a portfolio, so
+that none goes round in circles and no link need carry more than all trips. What
 a link carries is a fact (rows ``define``), that the trips of a node arrive is the rule.
 
 Travel time is exact without any flow. The routes worth taking from a node are put in order of their minutes, and
@@ -27,6 +28,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import partial
 from itertools import groupby, pairwise
+from math import ceil
 
 from instances.region import Region
 from instances.schema import SEPARATOR, Link
@@ -59,7 +61,7 @@ def build(draft: Draft) -> None:
         flow = []
         for start, end in ((link.start, link.end), (link.end, link.start)):
             if start in inner and start != end:
-                flow.append(draft.continuous("trips", link.id, f"from {start}"))
+                flow.append(draft.continuous("trips", link.id, f"from {start}", most=ceil(total)))
                 leaving[start].append(flow[-1])
                 arriving[end].append(flow[-1])
         if flow and (link.project or most < total):

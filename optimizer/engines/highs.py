@@ -63,14 +63,18 @@ class Query:
     With ``ranges`` ``r`` it is an achievement scalarization (Wierzbicki 1986): ``max_j (y_j - caps_j) / r_j``, over the
     finite caps, is added to what is minimised.
     ``start`` is a known feasible point ``(n,)`` within the caps; it warms the solver up and bears witness against it.
-    A point whose value is at most ``gap`` above the least is good enough; below :attr:`precision` it is exact.
+    A point whose value is at most ``gap`` above the least is good enough; below :attr:`precision` it is exact. So is
+    one of at most ``target``, whatever is proved by then. Columns that are not NaN in ``fixed`` ``(n,)`` have that
+    value: the answer then speaks of the portfolios that agree with it and of no others.
     """
 
     weights: Floats
     caps: Floats
     ranges: Floats | None = None
     start: Floats | None = None
+    fixed: Floats | None = None
     gap: float = 0.0
+    target: float = -math.inf
     seconds: float = math.inf
 
     def values(self, Y: Ints) -> Floats:
@@ -122,13 +126,14 @@ class Highs:
         self._problem = problem
         self._costs = problem.costs
         self._interrupted = interrupted
+        self._fixed = False
         self._solver = self._load()
 
     def minimize(self, query: Query) -> Outcome:
         """Answer ``query``; never raises for a solver's failure (see :class:`Verdict`)."""
         began = time.perf_counter()
         outcome = self._attempt(query)
-        if outcome.verdict is Verdict.ERROR:
+        if outcome.verdict is Verdict.ERROR and query.fixed is None:
             self._solver = self._load(STRICT)
             left = query.seconds - (time.perf_counter() - began)
             outcome = self._attempt(replace(query, seconds=max(left, 0.1)))
@@ -152,7 +157,7 @@ class Highs:
         solver.setOptionValue("output_flag", False)
         solver.setOptionValue("threads", 1)
         solver.setOptionValue("mip_rel_gap", 0.0)
-        lean = LEAN if len(problem.rows) <= LEAN_ROWS else {}
+        lean = LEAN if len(problem.rows) <= LEAN_ROWS else {"mip_allow_restart": False}
         for name, value in {**lean, **options}.items():
             solver.setOptionValue(name, value)
         if self._interrupted is not None:
@@ -176,6 +181,13 @@ class Highs:
     def _pose(self, query: Query) -> None:
         solver, n = self._solver, len(self._problem.columns)
         solver.clearSolver()
+        lower, upper = self._problem.lower, self._problem.upper
+        if query.fixed is not None:
+            free = np.isnan(query.fixed)
+            lower, upper = np.where(free, lower, query.fixed), np.where(free, upper, query.fixed)
+        if query.fixed is not None or self._fixed:
+            solver.changeColsBounds(n, np.arange(n, dtype=np.int32), lower, upper)
+        self._fixed = query.fixed is not None
         solver.changeColsCost(n, np.arange(n, dtype=np.int32), query.weights @ self._costs)
         reaching = query.ranges is not None
         solver.changeColCost(n, -1.0 if reaching else 0.0)
@@ -185,6 +197,7 @@ class Highs:
         for k, cap in enumerate(query.caps):
             solver.changeRowBounds(k, -highspy.kHighsInf, float(cap) if cap < np.inf else highspy.kHighsInf)
         solver.setOptionValue("mip_abs_gap", max(query.gap, query.precision))
+        solver.setOptionValue("objective_target", max(query.target, -highspy.kHighsInf))
         solver.setOptionValue("time_limit", min(query.seconds, 1e7))
         if query.start is not None:
             solution = highspy.HighsSolution()
@@ -248,7 +261,7 @@ def judge(
         if bound < value - gap - 1e-7:
             return Outcome(Verdict.ERROR, why=f"called optimal at {value:g} with a dual bound of only {bound:g}")
         return Outcome(Verdict.OPTIMAL, point, y, bound)
-    if word in {"TimeLimit", INTERRUPT, "SolutionLimit"}:
+    if word in {"TimeLimit", INTERRUPT, "SolutionLimit", "ObjectiveTarget"}:
         return Outcome(Verdict.LIMIT, point, y, bound, why=word)
     return Outcome(Verdict.ERROR, why=f"HiGHS ended with status {word}")
 

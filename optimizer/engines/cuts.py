@@ -1,0 +1,141 @@
+"""Cuts: inequalities that every portfolio satisfies and that cut fractional solutions off.
+
+HiGHS separates cutting planes at the root of every MIP and throws them away with it. Here they are asked for once, for
+a fan of directions in objective space, and kept: all relaxations of a :class:`~optimizer.engines.tree.Tree` share them.
+
+A solver that knows a good solution may also cut off what is worse than it, and such cuts would be wrong for other
+directions. So that no solution is ever good, a block of its own is joined to the model: ``Σ 2 c_i b_i + over - under``
+is to be an odd number, which takes ``over + under >= 1`` for whole ``b`` and nothing for fractional ones, and costs
+more than all objectives together. Whatever solution is found is therefore far worse than the bound, and nothing is
+fixed or cut off because of its objective; if that should ever fail, the direction's cuts are dropped. Only cuts without
+columns of the block are kept. They are as trustworthy as the dual bounds of the same solver, which rest on such cuts.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import highspy
+import numpy as np
+import scipy.sparse as sp
+
+from models.problem import Floats, Problem
+
+__all__ = ["Cuts", "directions", "separate"]
+
+BLOCK = 20
+"""Columns of the block that makes every solution dear."""
+SPARSE = 40
+"""Columns that a cut may count; denser ones make relaxations dearer by more than they tighten them."""
+LOOSE = 1e-5
+"""Every right side is loosened by this share of the row's largest coefficient, for the rounding errors of HiGHS."""
+QUIET = {
+    "mip_heuristic_run_feasibility_jump": False,
+    "mip_heuristic_run_zi_round": False,
+    "mip_heuristic_run_shifting": False,
+    "mip_heuristic_run_root_reduced_cost": False,
+    "mip_heuristic_run_rens": False,
+    "mip_heuristic_run_rins": False,
+    "mip_allow_restart": False,
+    "mip_detect_symmetry": False,
+    "mip_heuristic_effort": 0.0,
+    "mip_max_nodes": 1,
+    "presolve": "off",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Cuts:
+    """``A x <= upper`` for every feasible ``x``; ``A`` is ``(c, n)``, ``upper`` ``(c,)``."""
+
+    A: sp.csr_array
+    upper: Floats
+
+    def __len__(self) -> int:
+        return len(self.upper)
+
+
+def directions(p: int) -> Floats:
+    """Weights ``(d, p)``: each objective alone, each pair, all of them, and all with one of them tripled."""
+    eye = np.eye(p)
+    pairs = [eye[i] + eye[j] for i, j in combinations(range(p), 2)] if p > 2 else []
+    fan: Floats = np.array([*eye, *pairs, np.ones(p), *(np.ones(p) + 2 * eye)])
+    return np.maximum(fan, 1e-3)
+
+
+def separate(problem: Problem, weights: Floats, seconds: float = math.inf) -> Cuts:
+    """Cuts that HiGHS separates at the root while it minimises ``weights · y``, for each row of ``weights`` ``(d, p)``.
+
+    ``seconds`` limits each of the ``d`` solves.
+    """
+    found: dict[tuple[bytes, bytes], float] = {}
+    for row in weights:
+        cost = row @ problem.costs
+        cost = cost / max(1e-12, float(np.abs(cost).max())) * 1000
+        for columns, figures, upper in _root(problem, cost, seconds):
+            key = columns.tobytes(), np.round(figures, 9).tobytes()
+            found[key] = min(upper, found.get(key, math.inf))
+    index = [np.frombuffer(c, dtype=np.int64) for c, _ in found]
+    data = [np.frombuffer(f, dtype=np.float64) for _, f in found]
+    starts = np.cumsum([0, *map(len, index)])
+    A = sp.csr_array(
+        (np.concatenate([*data, np.zeros(0)]), np.concatenate([*index, np.zeros(0, dtype=np.int64)]), starts),
+        shape=(len(found), len(problem.columns)),
+    )
+    loose = np.array([LOOSE * np.abs(f).max(initial=1.0) for f in data])
+    return Cuts(A, np.fromiter(found.values(), dtype=np.float64, count=len(found)) + loose)
+
+
+def _root(problem: Problem, cost: Floats, seconds: float) -> list[tuple[Any, Any, float]]:
+    """Columns, coefficients and right sides of the cuts of one root node."""
+    n = len(problem.columns)
+    dear = 10 * float(np.abs(cost).sum())
+    solver = highspy.Highs()
+    solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("threads", 1)
+    solver.setOptionValue("time_limit", min(seconds, 1e7))
+    for name, value in QUIET.items():
+        solver.setOptionValue(name, value)
+    solver.passModel(_with_block(problem, cost, dear))
+    pools: list[Any] = []
+
+    def keep(event: Any) -> None:
+        out = event.data_out
+        if out.mip_primal_bound - out.mip_dual_bound > dear / 2:
+            pools.append([np.array(getattr(out, f"cutpool_{part}")) for part in ("start", "index", "value", "upper")])
+
+    solver.cbMipGetCutPool.subscribe(keep)
+    solver.run()
+    cuts = []
+    for start, index, value, upper in pools:
+        ends = [*start[1 : len(upper)], len(index)]
+        for first, last, most in zip(start, ends, upper, strict=False):
+            columns, figures = index[first:last].astype(np.int64), value[first:last].astype(np.float64)
+            if 0 < len(columns) <= SPARSE and columns.max() < n and most < 1e20:
+                order = np.argsort(columns)
+                cuts.append((columns[order], figures[order], float(most)))
+    return cuts
+
+
+def _with_block(problem: Problem, cost: Floats, dear: float) -> Any:
+    """The problem with the block beside it, which shares no column with it."""
+    twice = 2.0 * np.random.default_rng(0).integers(1000, 10_000, BLOCK)
+    odd = float(twice.sum() // 4 * 2 + 1)
+    block = sp.csr_array(np.concatenate([twice, [-1.0, 1.0]])[None])
+    rows = sp.csr_array(sp.block_diag([problem.A, block]))
+    kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+    lp = highspy.HighsLp()
+    lp.num_row_, lp.num_col_ = rows.shape
+    lp.col_cost_ = np.concatenate([cost, np.zeros(BLOCK), [dear, dear]])
+    lp.col_lower_ = np.append(problem.lower, np.zeros(BLOCK + 2))
+    lp.col_upper_ = np.concatenate([problem.upper, np.ones(BLOCK), [1e6, 1e6]])
+    lp.row_lower_, lp.row_upper_ = np.append(problem.row_lower, odd), np.append(problem.row_upper, odd)
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_ = rows.indptr.astype(np.int32)
+    lp.a_matrix_.index_ = rows.indices.astype(np.int32)
+    lp.a_matrix_.value_ = rows.data
+    lp.integrality_ = [kinds[int(whole)] for whole in problem.integer] + [kinds[1]] * BLOCK + [kinds[0]] * 2
+    return lp

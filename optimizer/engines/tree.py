@@ -1,0 +1,267 @@
+"""Tree: one branch-and-bound tree that bounds the whole front from below, for all zones at once.
+
+A MIP for one zone grows a tree and throws it away; the next zone grows nearly the same one again. Here the tree stays.
+Each leaf is a part of the portfolios (some columns fixed) and carries a *bound set*: half-spaces ``λ·y >= v`` that hold
+for all of its portfolios (Ehrgott & Gandibleux, "Bound sets for biobjective combinatorial optimization problems",
+Comput. Oper. Res. 34, 2007). Its ε of a zone ``u`` with ranges ``r`` is ``min_(λ,v) (λ·u - v) / (λ·r)``; the tree's is
+the largest over its leaves, and no portfolio lies below ``u - ε r``. The worst pair of leaf and zone is bounded by the
+relaxation ``max t, y <= u - t r``, whose multipliers are the next half-space; a leaf that this helps no more is
+branched on. Relaxations differ in bounds only, so that each starts from the last basis of the one before.
+
+``v`` is computed anew from the multipliers alone and the columns' bounds, and is right whatever the solver said
+(Neumaier & Shcherbina, "Safe bounds in linear and mixed-integer linear programming", Math. Program. 99, 2004).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import highspy
+import numpy as np
+import scipy.sparse as sp
+
+from models.problem import Floats, Ints, Problem
+from optimizer.engines.cuts import Cuts
+
+__all__ = ["Tree", "finite_bounds"]
+
+CANDIDATES = 4
+"""Columns that are tried before one is branched on."""
+PROGRESS = 1e-3
+"""A relaxation that lowers its leaf's ε by less than this share is not worth a further one."""
+DEEPEST = 1e7
+"""Bound of ``t``, without which the relaxation of a zone that is bounded nowhere would have no end."""
+
+
+_Side = tuple[Floats, Floats, Floats, float]
+"""Bounds ``lower``, ``upper`` of a child and its first half-space."""
+
+
+@dataclass(eq=False)
+class _Leaf:
+    """``lower``, ``upper`` ``(n,)`` and the bound set ``weights`` ``(h, p)``, ``v`` ``(h,)``."""
+
+    lower: Floats
+    upper: Floats
+    weights: Floats
+    v: Floats
+
+    def gaps(self, U: Floats, shares: Floats) -> Floats:
+        """ε of each zone ``(z,)``; ``shares`` are the ranges ``(z, p)``, 0 where the zone is not bounded."""
+        short = U @ self.weights.T - self.v
+        per = shares @ self.weights.T
+        with np.errstate(divide="ignore", invalid="ignore"):
+            gaps = np.where(
+                (short <= 0) & (self.weights.sum(axis=1) > 0), 0.0, np.where(per > 1e-12, short / per, np.inf)
+            )
+        least: Floats = gaps.min(axis=1, initial=np.inf)
+        return least
+
+
+class Tree:
+    """Bounds zones of ``problem`` by linear relaxations, tightened by ``cuts``.
+
+    Args:
+        problem: every column with finite bounds, also those that follow from rows (:func:`finite_bounds`).
+        cuts: valid inequalities for all relaxations.
+        ceiling: ``(p,)`` what an unbounded coordinate of a zone equals.
+    """
+
+    def __init__(self, problem: Problem, cuts: Cuts, ceiling: Ints) -> None:
+        self._problem, self._ceiling = problem, ceiling
+        self._costs = problem.costs.astype(np.float64)
+        self._A = sp.csr_array(sp.vstack([problem.A, cuts.A]))
+        self._rows = self._A.T.tocsr()
+        self._row_lower = np.append(problem.row_lower, np.full(len(cuts), -np.inf))
+        self._row_upper = np.append(problem.row_upper, cuts.upper)
+        lower, upper = finite_bounds(problem)
+        p = len(self._costs)
+        self._lower, self._upper = self._whole_of_it = lower, upper
+        self._ranges = np.ones(p)
+        self._solver = self._load()
+        self._leaves = [_Leaf(lower, upper, np.zeros((0, p)), np.zeros(0))]
+        self.relaxations = 0
+        self.whole: list[Floats] = []
+        """Whole solutions of relaxations, to be checked by whoever takes them."""
+
+    def __len__(self) -> int:
+        return len(self._leaves)
+
+    def bound(self, U: Ints, ranges: Floats, enough: float, relaxations: int) -> Floats:
+        """ε of each zone ``(z,)`` after at most about so many ``relaxations``; it works on those above ``enough``."""
+        self._measure(ranges)
+        zones, shares = U.astype(np.float64), np.where(self._ceiling > U, ranges, 0.0)
+        gaps = np.array([leaf.gaps(zones, shares) for leaf in self._leaves]).reshape(-1, len(U))
+        end = self.relaxations + relaxations
+        while self.relaxations < end and gaps.size and not self.whole:
+            i, k = np.unravel_index(int(gaps.argmax()), gaps.shape)
+            if gaps[i, k] <= enough:
+                break
+            leaf = self._leaves[i]
+            grown = self._work(leaf, U[k], float(gaps[i, k]), (zones, shares))
+            if grown == [leaf]:
+                gaps[i] = leaf.gaps(zones, shares)
+                continue
+            self._leaves[i : i + 1] = grown
+            rows = [child.gaps(zones, shares)[None] for child in grown]
+            gaps = np.concatenate([gaps[:i], *rows, gaps[i + 1 :]])
+        worst: Floats = gaps.max(axis=0, initial=0.0)
+        return worst
+
+    def relaxed(self, u: Ints) -> Floats | None:
+        """The relaxation's solution ``(n,)`` that lies deepest in the zone, over all portfolios; ``None`` if none."""
+        answer = self._relax(*self._whole_of_it, u)
+        return None if answer is None else answer[0]
+
+    def admits(self, x: Floats, y: Ints) -> bool:
+        """Does a known portfolio lie in a leaf and above all of its half-spaces, as it must?"""
+        whole = self._problem.integer
+        homes = [
+            leaf
+            for leaf in self._leaves
+            if np.all(x[whole] >= leaf.lower[whole] - 0.5) and np.all(x[whole] <= leaf.upper[whole] + 0.5)
+        ]
+        return bool(homes) and all(np.all(leaf.weights @ y >= leaf.v - 1e-6 * (1 + np.abs(leaf.v))) for leaf in homes)
+
+    def _work(self, leaf: _Leaf, u: Ints, gap: float, zones: tuple[Floats, Floats]) -> list[_Leaf]:
+        """The leaf with one more half-space, or its children; without any if it holds no portfolio."""
+        answer = self._relax(leaf.lower, leaf.upper, u)
+        if answer is None:
+            return []
+        x, weights, v = answer
+        self._extend(leaf, weights, v)
+        if self._gap(leaf, u) < gap * (1 - PROGRESS):
+            return [leaf]
+        column, kids = self._branch(leaf, x, u)
+        if column is None:
+            self.whole.append(x)
+            return [leaf]
+        used = np.unique(self._least(leaf, zones))
+        return [_Leaf(lo, up, np.vstack([leaf.weights[used], w]), np.append(leaf.v[used], b)) for lo, up, w, b in kids]
+
+    def _gap(self, leaf: _Leaf, u: Ints) -> float:
+        shares = np.where(self._ceiling > u, self._ranges, 0.0)
+        return float(leaf.gaps(u[None].astype(np.float64), shares[None])[0])
+
+    def _least(self, leaf: _Leaf, zones: tuple[Floats, Floats]) -> Any:
+        """The half-space that counts, for each zone."""
+        U, shares = zones
+        per = np.maximum(shares @ leaf.weights.T, 1e-12)
+        return ((U @ leaf.weights.T - leaf.v) / per).argmin(axis=1)
+
+    @staticmethod
+    def _extend(leaf: _Leaf, weights: Floats, v: float) -> None:
+        leaf.weights, leaf.v = np.vstack([leaf.weights, weights]), np.append(leaf.v, v)
+
+    def _branch(self, leaf: _Leaf, x: Floats, u: Ints) -> tuple[int | None, list[_Side]]:
+        """The column whose two sides are bounded best, by the product of what they gain, and the sides with bounds."""
+        part = np.where(self._problem.integer & (leaf.lower < leaf.upper), np.abs(x - np.rint(x)), 0.0)
+        part[part < 1e-6] = 0.0
+        order = np.argsort(-part, kind="stable")[:CANDIDATES]
+        before = self._gap(leaf, u)
+        best: tuple[float, int | None, list[_Side]] = (-1.0, None, [])
+        for column in order[part[order] > 0]:
+            sides: list[_Side] = []
+            score = 1.0
+            for lower, upper in _sides(leaf, int(column), float(x[column])):
+                answer = self._relax(lower, upper, u)
+                if answer is None:
+                    score *= before
+                    continue
+                _, weights, v = answer
+                score *= max(1e-4, before - self._gap(_Leaf(lower, upper, weights[None], np.array([v])), u))
+                sides.append((lower, upper, weights, v))
+            if score > best[0]:
+                best = (score, int(column), sides)
+        return best[1], best[2]
+
+    def _measure(self, ranges: Floats) -> None:
+        if not np.array_equal(ranges, self._ranges):
+            self._ranges = ranges
+            for k, span in enumerate(ranges):
+                self._solver.changeCoeff(k, len(self._problem.columns), float(span))
+
+    def _relax(self, lower: Floats, upper: Floats, u: Ints) -> tuple[Floats, Floats, float] | None:
+        """``max t, y <= u - t r`` over a leaf: its solution and half-space; ``None`` if the leaf is empty."""
+        self.relaxations += 1
+        solver = self._solver
+        changed = np.flatnonzero((lower != self._lower) | (upper != self._upper)).astype(np.int32)
+        if len(changed):
+            solver.changeColsBounds(len(changed), changed, lower[changed], upper[changed])
+            self._lower, self._upper = lower, upper
+        for k, most in enumerate(u):
+            bound = float(most) if most < self._ceiling[k] else highspy.kHighsInf
+            solver.changeRowBounds(k, -highspy.kHighsInf, bound)
+        solver.run()
+        word = solver.getModelStatus().name
+        if word == "kInfeasible":
+            return None
+        if word != "kOptimal":
+            raise RuntimeError(f"a relaxation ended with status {word}")
+        solution = solver.getSolution()
+        x, duals = np.array(solution.col_value)[:-1], np.array(solution.row_dual)
+        weights, v = self._half_space(lower, upper, duals)
+        return x, weights, v
+
+    def _half_space(self, lower: Floats, upper: Floats, duals: Floats) -> tuple[Floats, float]:
+        """``λ·y >= v`` from multipliers: ``v = min (λ C - π A) x + π b`` over the bounds, less the rounding errors."""
+        p = len(self._costs)
+        weights, prices = np.maximum(-duals[:p], 0.0), duals[p:]
+        ends = np.where(prices > 0, self._row_lower, self._row_upper)
+        prices = np.where(np.isfinite(ends), prices, 0.0)
+        sides = np.where(prices != 0, ends, 0.0)
+        reduced = weights @ self._costs - self._rows @ prices
+        terms = np.minimum(reduced * lower, reduced * upper)
+        size = float(np.abs(prices * sides).sum() + np.abs(terms).sum())
+        size += float((weights @ np.abs(self._costs) + abs(self._rows) @ np.abs(prices)) @ np.maximum(upper, -lower))
+        return weights, float(prices @ sides + terms.sum()) - 1e-13 * size
+
+    def _load(self) -> Any:
+        problem = self._problem
+        p, n = self._costs.shape
+        reach = sp.csr_array(np.append(np.ones(p), np.zeros(self._A.shape[0]))[:, None])
+        rows = sp.csr_array(sp.hstack([sp.vstack([sp.csr_array(self._costs), self._A]), reach]))
+        solver = highspy.Highs()
+        for name, value in {"output_flag": False, "threads": 1, "presolve": "off"}.items():
+            solver.setOptionValue(name, value)
+        lp = highspy.HighsLp()
+        lp.num_row_, lp.num_col_ = rows.shape
+        lp.col_cost_ = np.append(np.zeros(n), -1.0)
+        lp.col_lower_, lp.col_upper_ = np.append(self._lower, -highspy.kHighsInf), np.append(self._upper, DEEPEST)
+        lp.row_lower_ = np.append(np.full(p, -highspy.kHighsInf), self._row_lower)
+        lp.row_upper_ = np.append(np.full(p, highspy.kHighsInf), self._row_upper)
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        lp.a_matrix_.start_ = rows.indptr.astype(np.int32)
+        lp.a_matrix_.index_ = rows.indices.astype(np.int32)
+        lp.a_matrix_.value_ = rows.data
+        if solver.passModel(lp) == highspy.HighsStatus.kError:
+            raise RuntimeError(f"HiGHS refused the relaxation of {problem.name}")
+        return solver
+
+
+def _sides(leaf: _Leaf, column: int, value: float) -> list[tuple[Floats, Floats]]:
+    upper, lower = leaf.upper.copy(), leaf.lower.copy()
+    upper[column], lower[column] = math.floor(value), math.floor(value) + 1
+    return [(leaf.lower, upper), (lower, leaf.upper)]
+
+
+def finite_bounds(problem: Problem) -> tuple[Floats, Floats]:
+    """The columns' bounds; an infinite upper one is replaced by what a row allows, if one does."""
+    lower, upper = problem.lower.copy(), problem.upper.copy()
+    by_column = sp.csc_array(problem.A)
+    for _ in range(3):
+        for j in np.flatnonzero(~np.isfinite(upper)):
+            for i in by_column.indices[by_column.indptr[j] : by_column.indptr[j + 1]]:
+                span = slice(problem.A.indptr[i], problem.A.indptr[i + 1])
+                columns, figures = problem.A.indices[span], problem.A.data[span]
+                own = float(figures[columns == j][0])
+                side = problem.row_upper[i] if own > 0 else -problem.row_lower[i]
+                figures = figures if own > 0 else -figures
+                others = columns != j
+                with np.errstate(invalid="ignore"):
+                    ends = np.where(figures > 0, figures * lower[columns], figures * upper[columns])[others]
+                if np.isfinite(side) and np.all(np.isfinite(ends)):
+                    upper[j] = min(upper[j], (side - float(ends.sum())) / abs(own) * (1 + 1e-9) + 1e-9)
+    return lower, upper

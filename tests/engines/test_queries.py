@@ -1,0 +1,35 @@
+"""Queries about a part of the portfolios, and queries that end at a target."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from models.problem import Problem
+from optimizer.engines.highs import Highs, Query, Verdict
+
+KNAPSACK = Problem.from_arrays([[3, 4, 2], [5, 1, 4]], [[2, 3, 2]], [4])
+FREE = np.full(2, np.inf)
+SUM = np.array([1.0, 1.0])
+
+
+def test_fixed_columns_are_free_again_in_the_next_query() -> None:
+    gate = Highs(KNAPSACK)
+    part = gate.minimize(Query(SUM, FREE, fixed=np.array([np.nan, 1.0, np.nan])))
+    assert part.y is not None
+    assert part.y.tolist() == [-4, -1]
+    whole = gate.minimize(Query(SUM, FREE))
+    assert whole.y is not None
+    assert whole.y.tolist() == [-5, -9]
+
+
+def test_a_part_without_portfolios_is_called_so() -> None:
+    fixed = np.array([1.0, 1.0, np.nan])
+    assert Highs(KNAPSACK).minimize(Query(SUM, FREE, fixed=fixed)).verdict is Verdict.INFEASIBLE
+
+
+def test_a_target_ends_a_query_with_a_point_and_a_true_bound() -> None:
+    outcome = Highs(KNAPSACK).minimize(Query(SUM, FREE, target=-1.0))
+    assert outcome.verdict in {Verdict.LIMIT, Verdict.OPTIMAL}
+    assert outcome.y is not None
+    assert outcome.y.sum() <= -1
+    assert outcome.bound <= -14

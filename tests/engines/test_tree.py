@@ -1,0 +1,85 @@
+"""Cuts hold for every portfolio; a tree's bounds are true at every size, also with wrong multipliers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from models.problem import Floats, Ints, Problem
+from optimizer.engines.cuts import Cuts, directions, separate
+from optimizer.engines.tree import Tree, finite_bounds
+from tests.engines.small import random_problem
+
+
+def portfolios(problem: Problem) -> tuple[Floats, Ints]:
+    n = len(problem.columns)
+    X = ((np.arange(2**n)[:, None] >> np.arange(n)) & 1).astype(np.float64)
+    X = X[problem.violations(X) <= 1e-9]
+    return X, np.rint(X @ problem.costs.T).astype(np.int64)
+
+
+def planted(problem: Problem, ceiling: Ints) -> Tree:
+    return Tree(problem, separate(problem, directions(len(problem.objectives))), ceiling)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_cuts_hold_for_every_portfolio(seed: int) -> None:
+    problem = random_problem(seed, n=12, p=3)
+    X, _ = portfolios(problem)
+    cuts = separate(problem, directions(3))
+    assert np.all(X @ cuts.A.toarray().T <= cuts.upper)
+
+
+def test_cuts_are_found_and_tighten() -> None:
+    problem = Problem.from_arrays([[1, 1, 1], [3, 2, 1]], [[2, 2, 2]], [3])
+    cuts = separate(problem, directions(2))
+    assert np.any(cuts.A.toarray() @ [0.5, 0.5, 0.5] > cuts.upper)
+
+
+@pytest.mark.parametrize("relaxations", [1, 5, 20, 400])
+@pytest.mark.parametrize("seed", range(6))
+def test_no_portfolio_lies_deeper_in_a_zone_than_the_tree_says(seed: int, relaxations: int) -> None:
+    problem = random_problem(seed, n=11, p=3)
+    X, Y = portfolios(problem)
+    ceiling, ranges = Y.max(axis=0) + 1, np.maximum(np.ptp(Y, axis=0), 1).astype(np.float64)
+    U = np.random.default_rng(seed).integers(Y.min(axis=0) + 1, ceiling + 1, (8, 3))
+    tree = planted(problem, ceiling)
+    gaps = tree.bound(U, ranges, 0.0, relaxations)
+    for u, gap in zip(U, gaps, strict=True):
+        shares = np.where(u < ceiling, ranges, 0.0)
+        assert not np.isfinite(gap) or not np.any(np.all(Y < u - gap * shares - 1e-6, axis=1))
+    assert all(tree.admits(x, y) for x, y in zip(X, Y, strict=True))
+
+
+def test_a_tree_worked_to_the_end_says_how_deep_portfolios_lie() -> None:
+    problem = random_problem(3, n=10, p=2)
+    _, Y = portfolios(problem)
+    ceiling, ranges = Y.max(axis=0) + 1, np.maximum(np.ptp(Y, axis=0), 1).astype(np.float64)
+    u = Y.max(axis=0)
+    deepest = max(float(((u - y) / ranges).min()) for y in Y)
+    tree, gap = planted(problem, ceiling), np.inf
+    for _ in range(200):
+        gap = float(tree.bound(u[None], ranges, 0.0, 50)[0])
+        if tree.whole:
+            break
+    assert gap == pytest.approx(deepest, abs=1e-6)
+
+
+def test_multipliers_of_any_kind_give_true_half_spaces() -> None:
+    problem = random_problem(5, n=10, p=3)
+    _, Y = portfolios(problem)
+    tree = Tree(problem, Cuts(problem.A[:0], np.zeros(0)), Y.max(axis=0) + 1)
+    lower, upper = finite_bounds(problem)
+    for duals in np.random.default_rng(0).normal(size=(50, 3 + len(problem.rows))):
+        weights, v = tree._half_space(lower, upper, duals)
+        assert np.all(Y @ weights >= v)
+
+
+def test_a_wrong_tree_is_seen_through() -> None:
+    problem = random_problem(1, n=10, p=3)
+    X, Y = portfolios(problem)
+    tree = planted(problem, Y.max(axis=0) + 1)
+    tree._leaves[0].weights, tree._leaves[0].v = np.ones((1, 3)), np.array([float(Y.sum(axis=1).min() + 1)])
+    assert not all(tree.admits(x, y) for x, y in zip(X, Y, strict=True))
+    tree._leaves.clear()
+    assert not tree.admits(X[0], Y[0])
