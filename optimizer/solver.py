@@ -113,7 +113,7 @@ def solve(
         whole = AnyOf(interrupt, stop)
         after = After(whole, *((start.seconds, start.solves) if start else ()))
         course = _Course(problem, engine, start, after, on_progress, on_checkpoint)
-        tell, keep = course.progress, course.keep
+        tell, keep = course.progress if on_progress else None, course.keep if on_checkpoint else None
         if engine == "labels":
             found = labels(problem, stop=after, memory=memory, workers=workers, on_progress=tell, keep=keep)
         elif engine == "relax":
