@@ -48,7 +48,10 @@ __all__ = ["Options", "Run", "json_text", "read_run", "write_run"]
 
 @dataclass(frozen=True)
 class Options:
-    """What was asked of a solve; ``time_limit`` in seconds, ``memory`` in bytes."""
+    """What was asked of a solve; ``time_limit`` in seconds, ``memory`` in bytes.
+
+    ``algorithm`` and its ``population`` are what ``evolve`` runs.
+    """
 
     objectives: tuple[str, ...]
     method: str = "auto"
@@ -58,6 +61,8 @@ class Options:
     seed: int = 0
     memory: int | None = None
     alternatives: bool = False
+    algorithm: str | None = None
+    population: int | None = None
 
 
 @dataclass(frozen=True)

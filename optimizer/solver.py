@@ -18,12 +18,12 @@ from optimizer.engines.labels import labels, refusal
 from optimizer.engines.search import search
 from optimizer.engines.zones import nondominated
 from optimizer.front import Front
+from optimizer.methods import ALGORITHMS, METHODS
 from optimizer.parallel import Pool, Processes, Serial
 from optimizer.stop import AnyOf, Progress, Stop
 
 __all__ = ["METHODS", "choose_method", "solve"]
 
-METHODS = ("auto", "labels", "search")
 LABELS_UP_TO = {2: 150, 3: 150, 4: 100, 5: 50, 6: 30, 7: 25}
 """Objectives to the most columns for which ``auto`` sets labels: fronts that they complete within a minute or so.
 
@@ -57,6 +57,8 @@ def solve(
     memory: int | None = None,
     pool: Pool | None = None,
     alternatives: bool = False,
+    algorithm: str = ALGORITHMS[0],
+    seed: int = 0,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Front:
     """Compute the nondominated portfolios of ``problem`` and certify what is known about the rest.
@@ -71,6 +73,7 @@ def solve(
             the certificate says so. ``None``: half of the machine's memory.
         pool: answers the solver queries instead (tests, other machines).
         alternatives: also find all portfolios with the values of a listed one, within the same ``stop``.
+        algorithm: what ``evolve`` runs (:data:`optimizer.methods.ALGORITHMS`), from this ``seed`` on.
         on_progress: called after every answer.
 
     Ctrl-C ends the search; the front found so far is returned with its true certificate.
@@ -88,7 +91,11 @@ def solve(
         raise ValueError(f"a front needs 2 to 7 objectives, this problem has {p}")
     memory = memory or half_of_memory()
     stop = stop or AnyOf()
-    front = _solve(problem, method, stop, workers, memory, pool, on_progress)
+    chosen = "search" if pool is not None and method == "auto" else method
+    if chosen == "evolve":
+        front = _evolve(problem, algorithm, seed, stop, on_progress)
+    else:
+        front = _solve(problem, chosen, stop, workers, memory, pool, on_progress)
     if not alternatives:
         return front
     certificate = front.certificate
@@ -120,7 +127,7 @@ def _solve(
     pool: Pool | None,
     on_progress: Callable[[Progress], None] | None,
 ) -> Front:
-    engine, _ = choose_method(problem, "search" if pool is not None and method == "auto" else method)
+    engine, _ = choose_method(problem, method)
     if engine == "labels":
         found = labels(problem, stop=stop, memory=memory, on_progress=on_progress)
         return _front(problem, found, engine)
@@ -133,6 +140,15 @@ def _solve(
         if own:
             pool.close()
     return _front(problem, found, engine)
+
+
+def _evolve(
+    problem: Problem, algorithm: str, seed: int, stop: Stop, on_progress: Callable[[Progress], None] | None
+) -> Front:
+    from optimizer.engines.evolve import evolve  # loads pymoo
+
+    found = evolve(problem, algorithm=algorithm, seed=seed, stop=stop, on_progress=on_progress)
+    return _front(problem, found, "evolve")
 
 
 def half_of_memory() -> int:
@@ -162,7 +178,7 @@ def _certificate(problem: Problem, found: Found, Y: Ints, engine: str) -> Certif
     missing = None
     if found.infeasible:
         epsilon = missing = 0.0
-    elif len(Y):
+    elif len(Y) and math.isfinite(epsilon):
         missing = found.open.hypervolume_missing(Y.max(axis=0) + 1)
     boxes = [] if found.infeasible else found.open.boxes()
     known = math.isfinite(epsilon)

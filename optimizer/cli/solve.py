@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from optimizer.cli import amount
 from optimizer.cli.goals import chosen_goals, formulated
 from optimizer.cli.targets import default_run, free_name, new_target
 from optimizer.exact import counted
+from optimizer.methods import ALGORITHMS, METHODS
 
 if TYPE_CHECKING:
     from instances.region import Region
@@ -28,7 +30,7 @@ INFEASIBLE = 1
     "-o", "--output", "target", type=click.Path(path_type=Path), help="Run folder to make.  [default: runs/<region>]"
 )
 @click.option("--objectives", metavar="A,B,C", help="Objectives to trade off.  [default: those the region compares]")
-@click.option("--method", type=click.Choice(["auto", "labels", "search"]), default="auto", show_default=True)
+@click.option("--method", type=click.Choice(METHODS), default="auto", show_default=True)
 @click.option(
     "--guarantee",
     metavar="SHARE",
@@ -64,7 +66,14 @@ INFEASIBLE = 1
     type=click.IntRange(min=0),
     default=0,
     show_default=True,
-    help="Kept in the manifest for engines that use chance; search uses none.",
+    help="The chance that evolve takes: the same seed gives the same portfolios; the other methods use none.",
+)
+@click.option(
+    "--algorithm",
+    type=click.Choice(ALGORITHMS),
+    default=ALGORITHMS[0],
+    show_default=True,
+    help="What evolve runs; the other methods do without.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, progress as JSON lines on stderr.")
 @click.option("--quiet", is_flag=True, help="No progress.")
@@ -79,6 +88,7 @@ def command(
     memory: int | None,
     alternatives: bool,
     seed: int,
+    algorithm: str,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -109,8 +119,12 @@ def command(
     problem = formulated(facts, goals)
     clock.append(time.perf_counter())
     memory = memory or half_of_memory()
-    options = Options(goals, method, guarantee, time_limit, workers, seed, memory, alternatives)
     engine, why = choose_method(problem, method)
+    options = Options(goals, method, guarantee, time_limit, workers, seed, memory, alternatives)
+    if engine == "evolve":
+        from optimizer.engines.evolve.algorithms import population  # loads pymoo
+
+        options = replace(options, algorithm=algorithm, population=population(algorithm, len(goals)))
     if not (quiet or as_json):
         click.echo(_announced(facts, problem, options, f"{engine} ({why})"), err=True)
 
@@ -123,6 +137,8 @@ def command(
             workers=workers,
             memory=memory,
             alternatives=alternatives,
+            algorithm=algorithm,
+            seed=seed,
             on_progress=recorder,
         )
     clock.append(time.perf_counter())

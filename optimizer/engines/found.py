@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
+
+from numpy.typing import NDArray
 
 from models.problem import Floats, Ints
 
-__all__ = ["Box", "Found", "Open", "Reductions"]
+__all__ = ["Box", "Found", "Keep", "Known", "Open", "Reductions"]
 
 
 class Box(NamedTuple):
@@ -83,7 +86,10 @@ class Reductions:
 
 @dataclass
 class Found:
-    """What an engine knows when it ends: points ``Y`` (minimised quanta) with their ``X``, and what is still open."""
+    """What an engine knows: points ``Y`` (minimised quanta) with their ``X``, and what is still open.
+
+    From ``arrays`` it can go on. An engine without them starts anew; then what it had found is added to what it finds.
+    """
 
     open: Open
     X: list[Floats] = field(default_factory=list)
@@ -94,3 +100,21 @@ class Found:
     infeasible: bool = False
     faults: list[str] = field(default_factory=list)
     reductions: Reductions | None = None
+    arrays: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+
+
+Keep = Callable[[Callable[[], Found]], None]
+"""Offered, between two steps, a way to take what is found so far; makes use of it every few seconds."""
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """What a solve goes on from: points ``Y`` ``(k, p)`` in minimised quanta, dominated ones perhaps among them, with
+    their ``X`` ``(k, n)``, the engine's own ``arrays``, and the effort so far."""
+
+    X: Floats
+    Y: Ints
+    arrays: Mapping[str, NDArray[Any]]
+    solves: int = 0
+    seconds: float = 0.0
+    faults: tuple[str, ...] = ()
