@@ -159,5 +159,18 @@ def peers(home: Path) -> None:
     click.echo(f"{', '.join(AUGMECON)}: {python}")
 
 
+@cli.command()
+@click.option("--seeds", type=click.IntRange(min=1), help="Runs of each kind.  [default: 11; quick: 3]")
+@click.option("--quick", is_flag=True, help="One small region.")
+def evolve(seeds: int | None, quick: bool) -> None:
+    """Our sampling and repair against pymoo's stock operators, on the same number of evaluations."""
+    from benchmarks.stock import CASES, QUICK, SEEDS, compare  # loads pymoo
+    from benchmarks.stock import table as compared
+
+    seeds = seeds or (3 if quick else SEEDS)
+    click.echo(compared(list(compare(QUICK if quick else CASES, seeds))))
+    click.echo(f"\nNSGA-II, {seeds} seeds, seconds of one processor. {machine()}")
+
+
 if __name__ == "__main__":
     cli()

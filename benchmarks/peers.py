@@ -5,7 +5,7 @@
 ``search``        our zone search with HiGHS, as ``solve`` sets it up: no heuristics, no restarts where rows are few
 ``search-plain``  the same with all of HiGHS's own settings
 ``pyaugmecon``    AUGMECON-R on Pyomo with HiGHS, in an environment of its own (:mod:`benchmarks.augmecon`)
-``nsga2``         pymoo's NSGA-II, seeded and repaired by linear relaxations (:mod:`benchmarks.evolution`)
+``nsga2``         pymoo's NSGA-II, seeded and repaired by linear relaxations (``evolve``)
 ``nsga3``         pymoo's NSGA-III, the same
 ================  ====================================================================================================
 """
@@ -19,7 +19,7 @@ import sys
 import tempfile
 import venv
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -145,12 +145,8 @@ def _nsga3(problem: Problem, limit: float, known: Ints | None, home: Path) -> An
 
 
 def _evolved(problem: Problem, limit: float, algorithm: str) -> Answer:
-    from benchmarks.evolution import evolve  # loads pymoo
-
-    if not np.array_equal(np.unique([problem.lower, problem.upper]), [0, 1]) or not problem.integer.all():
-        return Answer(_nothing(problem), "refused: 0/1 columns only")
-    points, generations = evolve(problem, algorithm, limit)
-    return Answer(points, "heuristic", generations)
+    answer = _answer(solve(problem, method="evolve", algorithm=algorithm, seed=1, stop=TimeLimit(limit)))
+    return replace(answer, status="heuristic")
 
 
 PEERS: dict[str, Peer] = {

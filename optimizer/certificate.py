@@ -77,7 +77,7 @@ class Certificate:
     @property
     def effort(self) -> str:
         """What it took, in words."""
-        steps = "stages" if self.engine == "labels" else "solves"
+        steps = {"labels": "stages", "evolve": "evaluations"}.get(self.engine, "solves")
         return f"{self.solves:,} {steps} in {self.seconds:.1f} s; engine {self.engine}"
 
     def in_words(self) -> str:
@@ -95,6 +95,8 @@ class Certificate:
                 f"Guaranteed within {share}: whatever portfolio anybody thinks of, one of these "
                 f"{self.points} is at most {share} of the range worse in every objective."
             )
+        if not self.points:
+            return "Heuristic: no portfolio was found that satisfies all rules; that there is none is not proved."
         return f"Heuristic: {self.points} feasible portfolios, with no proof of how much better ones may exist."
 
 

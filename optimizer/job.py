@@ -11,6 +11,7 @@ from optimizer import solver
 from optimizer.checkpoint import Checkpoints
 from optimizer.engines.found import Known
 from optimizer.folders import free_name
+from optimizer.methods import ALGORITHMS
 from optimizer.run import Options, write_run
 from optimizer.stop import AnyOf, Guarantee, Progress, TimeLimit
 
@@ -69,6 +70,8 @@ class Job:
                 cluster=self.cluster,
                 memory=self.memory or options.memory,
                 alternatives=options.alternatives,
+                algorithm=options.algorithm or ALGORITHMS[0],
+                seed=options.seed,
                 on_progress=self.on_progress,
                 on_checkpoint=checkpoints,
                 start=self.start,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-__all__ = ["METHODS"]
+__all__ = ["ALGORITHMS", "METHODS"]
 
-METHODS = ("auto", "labels", "relax", "search")
+METHODS = ("auto", "labels", "relax", "search", "evolve")
+ALGORITHMS = ("nsga2", "nsga3", "sms-emoa", "moead")
+"""What ``evolve`` can be asked to run."""

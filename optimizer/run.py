@@ -56,7 +56,10 @@ __all__ = ["Options", "Run", "json_text", "read_run", "write_manifest", "write_r
 
 @dataclass(frozen=True)
 class Options:
-    """What was asked of a solve; ``time_limit`` in seconds, ``memory`` in bytes."""
+    """What was asked of a solve; ``time_limit`` in seconds, ``memory`` in bytes.
+
+    ``algorithm`` and its ``population`` are what ``evolve`` runs.
+    """
 
     objectives: tuple[str, ...]
     method: str = "auto"
@@ -66,6 +69,8 @@ class Options:
     seed: int = 0
     memory: int | None = None
     alternatives: bool = False
+    algorithm: str | None = None
+    population: int | None = None
 
     @classmethod
     def of(cls, manifest: Mapping[str, Any]) -> Options:

@@ -21,7 +21,7 @@ from optimizer.engines.search import search
 from optimizer.engines.zones import nondominated
 from optimizer.front import Front
 from optimizer.interrupt import ctrl_c
-from optimizer.methods import METHODS
+from optimizer.methods import ALGORITHMS, METHODS
 from optimizer.parallel import Pool, Processes, Serial
 from optimizer.stop import After, AnyOf, Progress, Stop
 
@@ -66,6 +66,8 @@ def solve(
     memory: int | None = None,
     pool: Pool | None = None,
     alternatives: bool = False,
+    algorithm: str = ALGORITHMS[0],
+    seed: int = 0,
     on_progress: Callable[[Progress], None] | None = None,
     on_checkpoint: Callable[[Callable[[], Front]], None] | None = None,
     start: Known | None = None,
@@ -86,6 +88,7 @@ def solve(
             the certificate says so. ``None``: half of the machine's memory.
         pool: answers the solver queries instead (tests, other machines).
         alternatives: also find all portfolios with the values of a listed one, within the same ``stop``.
+        algorithm: what ``evolve`` runs (:data:`optimizer.methods.ALGORITHMS`), from this ``seed`` on.
         on_progress: called after every answer.
         on_checkpoint: offered, after every step, a way to take the front as it is.
         start: what an earlier solve of the same problem knew (:attr:`Front.known`); its seconds and solves count.
@@ -118,6 +121,12 @@ def solve(
             found = labels(problem, stop=after, memory=memory, workers=workers, on_progress=tell, keep=keep)
         elif engine == "relax":
             found = relax(problem, stop=after, on_progress=tell, keep=keep)
+        elif engine == "evolve":
+            from optimizer.engines.evolve import evolve  # loads pymoo
+
+            found = evolve(
+                problem, algorithm=algorithm, seed=seed, stop=after, on_progress=tell, keep=keep, start=start
+            )
         else:
             own = closing(_pool(problem, workers, cluster, interrupt.asked)) if pool is None else nullcontext(pool)
             with own as answering:
@@ -218,7 +227,7 @@ def _certificate(problem: Problem, found: Found, Y: Ints, engine: str) -> Certif
     missing = None
     if found.infeasible:
         epsilon = missing = 0.0
-    elif len(Y):
+    elif len(Y) and math.isfinite(epsilon):
         missing = found.open.hypervolume_missing(Y.max(axis=0) + 1)
     boxes = [] if found.infeasible else found.open.boxes()
     known = math.isfinite(epsilon)

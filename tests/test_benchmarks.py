@@ -31,3 +31,10 @@ def test_the_command() -> None:
 def test_the_page_holds_a_row_for_each_size() -> None:
     page = README.read_text(encoding="utf-8")
     assert all(f"\n| {size:,} |" in page for size in SIZES)
+
+
+def test_operators_are_compared() -> None:
+    said = CliRunner().invoke(cli, ["evolve", "--quick", "--seeds", "2"], catch_exceptions=False).output
+    ours, stock = (line.split("|") for line in said.splitlines() if line.startswith("| 20 |"))
+    assert (ours[3].strip(), stock[3].strip()) == ("ours", "stock")
+    assert "2 seeds" in said

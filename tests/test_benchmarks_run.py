@@ -96,12 +96,9 @@ def test_a_run_that_fails_is_reported() -> None:
 
 
 @pytest.mark.parametrize("method", ["search-plain", "nsga2", "nsga3"])
-def test_peers_answer(method: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("benchmarks.evolution.GENERATIONS", 3)
-    monkeypatch.setattr("benchmarks.evolution.POPULATION", 20)
-    monkeypatch.setattr("benchmarks.evolution.PARTITIONS", {3: 4})
+def test_peers_answer(method: str) -> None:
     problem = plan(14)
-    found, points = measure(case("plan-14-3"), method, 60)
+    found, points = measure(case("plan-14-3"), method, 60 if method == "search-plain" else 2)
     truth = -solve(problem).counts
     assert found.status == ("complete" if method == "search-plain" else "heuristic")
     assert len(points)
@@ -116,7 +113,6 @@ def test_a_peer_that_cannot_run_says_why(tmp_path: Path) -> None:
     assert "no complete front" in measure(this, "pyaugmecon", 9)[0].status
     known = -solve(this.problem()).counts
     assert "not installed" in measure(this, "pyaugmecon", 9, known, tmp_path)[0].status
-    assert "0/1 columns only" in measure(case("town-20-3"), "nsga2", 9)[0].status
 
 
 def made_up(fronts: dict[str, list[list[int]]], seconds: dict[str, float]) -> pairs.Runner:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -10,7 +11,7 @@ import click
 from optimizer.cli import amount
 from optimizer.cli.goals import chosen_goals, formulated
 from optimizer.cli.targets import default_run, new_target
-from optimizer.methods import METHODS
+from optimizer.methods import ALGORITHMS, METHODS
 
 
 @click.command("solve")
@@ -60,7 +61,14 @@ from optimizer.methods import METHODS
     type=click.IntRange(min=0),
     default=0,
     show_default=True,
-    help="Kept in the manifest for engines that use chance; search uses none.",
+    help="The chance that evolve takes: the same seed gives the same portfolios; the other methods use none.",
+)
+@click.option(
+    "--algorithm",
+    type=click.Choice(ALGORITHMS),
+    default=ALGORITHMS[0],
+    show_default=True,
+    help="What evolve runs; the other methods do without.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, progress as JSON lines on stderr.")
 @click.option("--quiet", is_flag=True, help="No progress.")
@@ -76,6 +84,7 @@ def command(
     alternatives: bool,
     cluster: str | None,
     seed: int,
+    algorithm: str,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -109,6 +118,10 @@ def command(
     memory = memory or half_of_memory()
     options = Options(goals, method, guarantee, time_limit, workers, seed, memory, alternatives)
     engine, why = choose_method(problem, method, guarantee)
+    if engine == "evolve":
+        from optimizer.engines.evolve.algorithms import population  # loads pymoo
+
+        options = replace(options, algorithm=algorithm, population=population(algorithm, len(goals)))
     timings = {"read": round(clock[1] - clock[0], 3), "formulate": round(clock[2] - clock[1], 3)}
     job = Job(facts, problem, options, target, engine, why, cluster=cluster, timings=timings)
     run_job(job, as_json=as_json, quiet=quiet)

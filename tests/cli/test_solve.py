@@ -24,6 +24,7 @@ from optimizer.certificate import Status
 from optimizer.cli import main
 from optimizer.run import read_run
 from optimizer.stop import Guarantee, Progress
+from optimizer.verify import verify_run
 from tests.decide.village import front, village
 
 
@@ -76,6 +77,33 @@ def test_without_a_target_the_next_free_name_is_taken(tmp_path: Path, monkeypatc
     for name in ("hamlet", "hamlet-2"):
         assert growthring("solve", "hamlet", "--quiet").exit_code == 0
         assert (tmp_path / "runs" / name / "front.csv").is_file()
+
+
+def test_evolve(tmp_path: Path) -> None:
+    words = ("--method", "evolve", "--algorithm", "nsga3", "--seed", "4", "--time-limit", "1", "--quiet")
+    done = growthring("solve", "hamlet", "-o", tmp_path / "run", *words)
+    assert done.exit_code == 0
+    assert "Heuristic:" in done.stdout
+    assert "evaluations in" in done.stdout
+    manifest = read_run(tmp_path / "run").manifest
+    options = manifest["options"]
+    assert (manifest["method"], options["algorithm"], options["population"], manifest["seed"]) == (
+        "evolve",
+        "nsga3",
+        190,
+        4,
+    )
+    assert verify_run(tmp_path / "run") == []
+
+
+def test_evolve_finds_nothing(tmp_path: Path) -> None:
+    rule = Relation(id="ten at least", kind="at_least", members=("all",), amount=Decimal(6))
+    write_region(replace(village(), relations=(rule,)), tmp_path / "village")
+    done = growthring("solve", tmp_path / "village", "-o", tmp_path / "run", "--method", "evolve")
+    assert done.exit_code == 0
+    assert "that there is none is not proved" in " ".join(done.stdout.split())
+    assert not read_run(tmp_path / "run").certificate.infeasible
+    assert verify_run(tmp_path / "run") == []
 
 
 def test_a_region_without_any_portfolio(tmp_path: Path) -> None:
