@@ -86,6 +86,19 @@ def test_number_of_workers_changes_nothing(p: int, monkeypatch: pytest.MonkeyPat
         assert one.certificate.solves == three.certificate.solves
 
 
+@pytest.mark.parametrize("p", [3, 5])
+def test_what_is_forgotten_is_not_missed(p: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "WIDTHS", (1, 2))
+    for seed in range(4):
+        problem = any_rows(60 + seed, n=11, p=p)
+        expected = solve(problem, method="labels")
+        with monkeypatch.context() as patch:
+            patch.setattr(passes, "FORGETFUL", -(2**40))  # all the time
+            forgetful = solve(problem, method="labels")
+        assert forgetful.X.tolist() == expected.X.tolist()
+        assert (problem.evaluate(forgetful.X) == forgetful.counts).all()
+
+
 def test_threads_keep_the_order_and_pass_on_what_fails() -> None:
     with Threads(3) as threads:
         assert list(threads.map(lambda i: i * i, range(50))) == [i * i for i in range(50)]

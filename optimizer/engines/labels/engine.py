@@ -184,7 +184,7 @@ class _Search:
             if not result.stopped_by:
                 self._exchange(fresh, EXCHANGES * followed)
             weights = self.bounds.weights.astype(np.int64)
-            self.shells.append(Shells(np.vstack(result.dropped), weights, self.bounds.shift))
+            self.shells.append(Shells.of(np.vstack(result.dropped), weights, self.bounds.shift))
             if self.by_zone:
                 self.U = zones(self.points, self.ceiling)
                 for shells in self.shells:
@@ -195,6 +195,8 @@ class _Search:
                 return result.stopped_by
             if result.narrowed and width.free:
                 return "memory limit"
+            if reason := self.stop(self._progress(0)):
+                return reason
             if self.stop.enough > 0 or self.on_progress:
                 self.epsilon = self._proved()
             if self.keep:
@@ -224,7 +226,7 @@ class _Search:
         bound = self.bounds.at(0, self.stages.capacity[None].astype(np.float64), ROOT_ROUNDS)
         start = Labels.start(self.stages, len(self.ceiling))
         weights, shift = self.bounds.weights, self.bounds.shift
-        return Shells(lower_bounds(start, bound, weights, shift), weights.astype(np.int64), shift)
+        return Shells.of(lower_bounds(start, bound, weights, shift), weights.astype(np.int64), shift)
 
     def _guard(self) -> Guard:
         """What labels must pass now."""
@@ -240,9 +242,9 @@ class _Search:
 
     def _room(self, guard: Guard) -> Room:
         """What is left for labels."""
-        shells = [part.L for part in self.shells]
         bounds = {self.aim, self.bounds, *(self.halves.bounds if self.halves else ())}
-        room = Room.beside(self.memory, guard, bounds, self.points, self.U, self.picks, *shells)
+        room = Room.beside(self.memory, guard, bounds, self.points, self.U, self.picks)
+        room = room.less(sum(part.nbytes for part in self.shells))
         return room.less(self.halves.nbytes) if self.halves else room
 
     def _enter(self, costs: Ints, picks: Callable[[Ints], NDArray[np.uint8]]) -> Ints:

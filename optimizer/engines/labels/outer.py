@@ -14,25 +14,41 @@ from numpy.typing import NDArray
 
 from models.problem import Floats, Ints
 from optimizer.engines.found import Box
-from optimizer.engines.labels.compiled import compiled
+from optimizer.engines.labels import reach
 from optimizer.engines.labels.regions import weighted
-from optimizer.engines.labels.tree import STACK, first_cover, grow
+from optimizer.engines.labels.tree import EXACT, Tree, dominated, grow
 from optimizer.engines.zones import hypervolume
 
-__all__ = ["Outer", "Shells", "closed", "gathered", "merged"]
+__all__ = ["Outer", "Shells", "closed", "gathered", "merged", "most_hypervolume"]
 
 GROUPS = 64
 """Shells kept of one set of labels."""
+ALONE = 1 << 14
+"""Most shells that count as boxes of their own, where no zones are built."""
+EFFORT = 1 << 19
+"""Nodes visited in the trees of shells for all zones together, about, in each of several turns."""
+TURNS, FEWER = 3, 16
+"""Each turn looks this many times more closely at this many times fewer zones: those with the largest ε."""
+ROWS = {2: 1 << 20, 3: 1 << 18, 4: 10_000, 5: 3_000, 6: 400, 7: 100}
+"""Objectives to the number of points whose hypervolume takes a fraction of a second."""
 
 
 @dataclass(frozen=True, eq=False)
 class Shells:
-    """``L`` ``(g, l)``: least bounds of ``g`` groups of labels in the directions ``weights`` ``(l, p)``, in units of
-    ``2**shift`` ``(p,)``."""
+    """Least bounds ``L`` ``(g, l)`` of ``g`` groups of labels in the directions ``weights`` ``(l, p)``, in units of
+    ``2**shift`` ``(p,)``; ``tree`` holds them negated."""
 
-    L: NDArray[np.int32]
+    tree: Tree
     weights: Ints
     shift: Ints
+
+    @classmethod
+    def of(cls, L: NDArray[np.int32], weights: Ints, shift: Ints) -> Shells:
+        return cls(grow(-L, -L), weights, shift)
+
+    @property
+    def nbytes(self) -> int:
+        return self.tree.rows.nbytes + self.tree.tops.nbytes + self.tree.order.nbytes
 
 
 def gathered(L: NDArray[np.int32], near: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -53,9 +69,24 @@ def merged(L: NDArray[np.int32]) -> NDArray[np.int32]:
 
 def closed(U: Ints, shells: Shells) -> NDArray[np.bool_]:
     """Which zones ``U`` ``(z, p)`` no shell reaches into; ``(z,)``."""
-    inside = weighted((U - 1) >> shells.shift, shells.weights)
-    tree = grow(-shells.L, -shells.L)
-    return _closed(tree.rows, tree.tops, np.negative(inside, out=inside))
+    return reach.closed(weighted((U - 1) >> shells.shift, shells.weights), shells.tree)
+
+
+def most_hypervolume(Y: Ints, reference: Ints) -> float:
+    """Hypervolume of the rows of ``Y`` ``(k, p)`` (minimised) against ``reference`` ``(p,)``, or more.
+
+    Where an exact figure would take long, neighbours count as the one point at their corner.
+
+    >>> most_hypervolume(np.array([[0, 1], [1, 0]]), np.array([2, 2]))
+    3.0
+    """
+    Y = Y[np.all(Y < reference, axis=1)]
+    if len(Y) > (most := ROWS[len(reference)]):
+        tree = grow(-Y, -Y)
+        rows = -tree.rows[~dominated(tree.rows, tree.tops, EXACT, 0, len(Y))]
+        together = -(-len(rows) // most)
+        Y = np.minimum.reduceat(rows, np.arange(0, len(rows), together), axis=0)
+    return hypervolume(Y, reference)
 
 
 class Outer:
@@ -68,24 +99,17 @@ class Outer:
     def __init__(self, points: Ints, U: Ints | None, shells: list[Shells], ceiling: Ints, offset: Ints) -> None:
         self.points, self.shells, self.ceiling, self.offset = points, shells, ceiling, offset
         self.ranges: Floats = np.ones(len(offset))
-        self.U = np.zeros((0, len(offset)), dtype=np.int64)
-        if U is None:
-            self._corners = self._shell_corners() if shells else self.U
-            self._bounds = np.repeat(ceiling[None], len(self._corners), axis=0)
-        else:
-            self._bounds = U if shells else self.U
-            self._corners = np.array([self._corner(u) for u in self._bounds]).reshape(self._bounds.shape)
-            inside = np.all(self._corners < self._bounds, axis=1)
-            self._bounds, self._corners = self._bounds[inside], self._corners[inside]
-        self._by_zone = U is not None
+        self._U = U
+        self._known: tuple[Floats, Ints, Ints] | None = None
 
     def measure(self, ranges: Floats) -> None:
         """State the ranges ``(p,)`` by which ε is counted."""
-        self.ranges = ranges
+        self.ranges, self._known = ranges, None
 
     def epsilon(self) -> float:
         """ε of the list, in shares of the ranges; ``inf`` where nothing bounds it."""
-        return float(self._gaps().max(initial=0.0))
+        gaps, _, _ = self._open()
+        return float(gaps.max(initial=0.0))
 
     def hypervolume_missing(self, reference: Ints) -> float:
         """Upper bound of the share of the complete front's hypervolume, against ``reference``, that the list lacks.
@@ -93,121 +117,83 @@ class Outer:
         A missing point lies above the corner of an open box, so that list and corners together dominate at least what
         the complete front dominates.
         """
-        if not len(self._corners):
+        _, corners, _ = self._open()
+        if not len(corners):
             return 0.0
         reference = reference - self.offset
-        have = hypervolume(self.points, reference)
-        most = hypervolume(np.vstack([self.points, self._corners]), reference)
-        return min(1.0, max(0.0, 1.0 - have / most)) if most > 0 else 0.0
+        have = hypervolume(_largest(self.points, reference), reference)
+        most = most_hypervolume(np.vstack([self.points, corners]), reference)
+        return min(1.0, max(0.0, 1.0 - have / most) + 1e-12) if most > 0 else 0.0
 
     def boxes(self) -> list[Box]:
         """Open boxes, the largest ε first."""
-        boxes = [
-            Box(float(gap), corner + self.offset, bound + self.offset, "not followed to the end")
-            for gap, corner, bound in zip(self._gaps(), self._corners, self._bounds, strict=True)
-        ]
-        return sorted(boxes, key=lambda box: -box.epsilon)
+        gaps, corners, bounds = self._open()
+        corners, bounds = corners + self.offset, bounds + self.offset
+        order = np.argsort(-gaps, kind="stable").tolist()
+        return [Box(float(gaps[b]), corners[b], bounds[b], "not followed to the end") for b in order]
 
-    def _gaps(self) -> Floats:
-        """ε of each open box ``(b,)``: how far the nearest point is from its corner, or, if less, how far the zone must
-        shrink to leave every shell of a pass."""
-        if not len(self.points):
-            return np.full(len(self._corners), np.inf)
-        gaps = _distances(self._corners / self.ranges, self.points / self.ranges)
-        if self._by_zone:
-            for part in self.shells:
-                gaps = np.minimum(gaps, self._shrink(part))
-        return np.maximum(gaps, 0.0)
+    def _open(self) -> tuple[Floats, Ints, Ints]:
+        """ε ``(b,)``, corner and upper bound ``(b, p)`` of every open box."""
+        if self._known is None:
+            if not self.shells:
+                none = np.zeros((0, len(self.offset)), dtype=np.int64)
+                self._known = np.zeros(0), none, none
+            elif self._U is None:
+                corners = self._shell_corners()
+                gaps = self._beyond(np.full(len(corners), np.inf), corners)
+                self._known = gaps, corners, np.repeat(self.ceiling[None], len(corners), axis=0)
+            else:
+                self._known = self._open_zones(self._U)
+        return self._known
 
-    def _shrink(self, part: Shells) -> Floats:
-        """ε by which each zone must shrink until no shell of a pass reaches into it.
+    def _open_zones(self, U: Ints) -> tuple[Floats, Ints, Ints]:
+        """ε of a zone ``(b,)`` is how far the nearest point is from its corner, or, if less, how far it must shrink to
+        leave every shell of a pass."""
+        gaps, corners = np.full(len(U), np.inf), np.zeros_like(U)
+        some = np.arange(len(U))
+        share = EFFORT // max(1, len(U)) // len(self.shells)
+        for _ in range(TURNS):
+            near, below, zones = gaps[some], corners[some], U[some]
+            for part in reversed(self.shells):
+                below = reach.corners(below, zones, part.tree, part.weights, part.shift, share)
+                if len(self.points):
+                    near = self._shrunk(near, zones, part, share)
+            gaps[some], corners[some] = self._beyond(near, below), below
+            some = np.sort(np.argsort(-gaps, kind="stable")[: len(some) // FEWER])
+            share *= FEWER
+        inside = np.all(corners < U, axis=1)
+        return gaps[inside], corners[inside], U[inside]
 
-        ``y < u - ε r`` and ``λ·y >= L`` contradict each other from ``ε = (λ·u - L) / λ·r`` on. Where ``u`` is not
-        bounded, ``y`` is below the ceiling whatever ε is.
+    def _beyond(self, gaps: Floats, corners: Ints) -> Floats:
+        """The least of ``gaps`` ``(b,)`` and of how far the nearest point is beyond each corner, from 0 on."""
+        points = -self.points / self.ranges
+        gaps = np.maximum(reach.nearest(gaps, corners / self.ranges, grow(points, points)), 0.0)
+        rounding = 4 * np.finfo(np.float64).eps * np.abs(points).max(initial=0.0)
+        return np.where(gaps > 0, gaps + rounding, 0.0)
+
+    def _shrunk(self, most: Floats, bounds: Ints, part: Shells, share: int) -> Floats:
+        """ε ``(b,)`` by which each zone must shrink until no shell of a pass reaches into it, or ``most`` ``(b,)``.
+
+        Where a zone is not bounded, its points are below the ceiling whatever ε is.
         """
         weights = part.weights / 2.0**part.shift  # floor(y / unit) <= y / unit
-        bounded = self._bounds < self.ceiling
-        top = np.where(bounded, self._bounds, self.ceiling - 1) @ weights.T
+        bounded = bounds < self.ceiling
+        top = np.where(bounded, bounds, self.ceiling - 1) @ weights.T
         slope = np.where(bounded, self.ranges, 0.0) @ weights.T
-        return _shrink(top, slope, part.L) * (1 + 1e-9) + 1e-12
-
-    def _corner(self, u: Ints) -> Ints:
-        """The best lower bound, axis by axis, of the missing points below ``u`` ``(p,)``."""
-        corner = np.zeros_like(u)
-        for part in self.shells:
-            corner = np.maximum(corner, _corner(u, part.L, part.weights, part.shift))
-        return corner
+        return reach.shrunk(most, top, slope, part.tree, share)
 
     def _shell_corners(self) -> Ints:
         """Least costs of the points of each shell of the last pass ``(g, p)``; the directions are the axes."""
         part = self.shells[-1]
+        L = -part.tree.rows
+        while len(L) > ALONE:
+            L = merged(L)
         weights = np.diag(part.weights)
-        corners: Ints = np.maximum(-(-part.L.astype(np.int64) // weights), 0) << part.shift
+        corners: Ints = np.maximum(-(-L.astype(np.int64) // weights), 0) << part.shift
         return corners
 
 
-@compiled
-def _corner(u: Ints, L: NDArray[np.int32], weights: Ints, shift: Ints) -> Ints:
-    """Least ``y`` ``(p,)`` axis by axis with ``y < u`` and ``weights·(y >> shift) >= L`` for one row of ``L``."""
-    p = len(u)
-    out = u.copy()
-    inside = np.zeros(len(weights), np.int64)
-    for d in range(len(weights)):
-        for k in range(p):
-            inside[d] += weights[d, k] * ((u[k] - 1) >> shift[k])
-    for g in range(len(L)):
-        reached = True
-        for d in range(len(weights)):
-            if inside[d] < L[g, d]:
-                reached = False
-                break
-        if not reached:
-            continue
-        for k in range(p):
-            least = 0
-            for d in range(len(weights)):
-                if weights[d, k] > 0:
-                    rest = L[g, d] - (inside[d] - weights[d, k] * ((u[k] - 1) >> shift[k]))
-                    least = max(least, -((-rest) // weights[d, k]))
-            out[k] = min(out[k], least << shift[k])
-    return out
-
-
-@compiled
-def _closed(rows: NDArray[np.int32], tops: NDArray[np.int32], wanted: NDArray[np.int32]) -> NDArray[np.bool_]:
-    out = np.ones(len(wanted), np.bool_)
-    hot = np.zeros(1, np.int64)
-    stack = np.empty(STACK, np.int64)
-    for z in range(len(wanted)):
-        out[z] = first_cover(rows, tops, wanted[z], -1, hot, stack) < 0
-    return out
-
-
-@compiled
-def _distances(corners: Floats, points: Floats) -> Floats:
-    """For each corner the least, over all points, of the largest coordinate of ``point - corner``."""
-    out = np.full(len(corners), np.inf)
-    for c in range(len(corners)):
-        for q in range(len(points)):
-            most = -np.inf
-            for k in range(points.shape[1]):
-                most = max(most, points[q, k] - corners[c, k])
-                if most >= out[c]:
-                    break
-            out[c] = min(out[c], most)
-    return out
-
-
-@compiled
-def _shrink(top: Floats, slope: Floats, L: NDArray[np.int32]) -> Floats:
-    out = np.full(len(top), -np.inf)
-    for z in range(len(top)):
-        for g in range(len(L)):
-            least = np.inf
-            for d in range(L.shape[1]):
-                if slope[z, d] > 0:
-                    least = min(least, (top[z, d] - L[g, d]) / slope[z, d])
-                if least <= out[z]:
-                    break
-            out[z] = max(out[z], least)
-    return out
+def _largest(Y: Ints, reference: Ints) -> Ints:
+    """Those rows of ``Y`` ``(k, p)`` that dominate the most, few enough for their hypervolume."""
+    volumes = np.prod(np.maximum(reference - Y, 0).astype(np.float64), axis=1)
+    return Y[np.argsort(-volumes, kind="stable")[: ROWS[len(reference)]]]

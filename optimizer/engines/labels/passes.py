@@ -22,6 +22,8 @@ __all__ = ["Pass", "Width", "run_pass"]
 PART = 1 << 14
 """Most children that one thread makes in one go, between two looks at the clock."""
 LEAST_WIDTH = 16
+FORGETFUL = 1 << 20
+"""Bytes of remembered choices below which nothing is forgotten."""
 WORTH_LOOKING, IDLE = 0.98, 3
 """Where several rows live and a look for dominated labels spares more than this share, that many looks are left out."""
 ROUNDS, LATE = 12, 10
@@ -54,6 +56,7 @@ class Pass:
     history: list[tuple[NDArray[np.int32], NDArray[np.uint8]]] = field(default_factory=list)
     followed: int = 0
     idle: int = 0
+    forgotten_at: int = 0
 
     @classmethod
     def start(cls, stages: Stages, bounds: Bounds, p: int) -> Pass:
@@ -75,6 +78,27 @@ class Pass:
             out[:, k] = pick[places]
             places = parent[places]
         return out
+
+    def remember(self, labels: Labels) -> None:
+        """Go on with ``labels``; as soon as what is remembered has doubled, forget all that came to nothing."""
+        self.history.append((labels.parent, labels.pick))
+        self.followed += len(labels)
+        if self.remembered > 2 * self.forgotten_at + FORGETFUL:
+            self._forget()
+            self.forgotten_at = self.remembered
+
+    def _forget(self) -> None:
+        """Take out of each earlier stage what no label of the last one grew from."""
+        history = list(self.history)
+        for k in range(len(history) - 1, 0, -1):
+            parent, pick = history[k]
+            before, choices = history[k - 1]
+            used = np.zeros(len(before), dtype=np.bool_)
+            used[parent] = True
+            place = np.cumsum(used, dtype=np.int32) - np.int32(1)
+            history[k] = place[parent], pick
+            history[k - 1] = before[used], choices[used]
+        self.history = history
 
 
 def run_pass(
@@ -134,8 +158,7 @@ def run_pass(
             if result.followed >= width.free and len(children) > width.best * len(aim.weights) // 4:
                 chosen_by = chosen_by or aim.at(k + 1, remaining, ROUNDS)
                 children = _narrow(children, chosen_by, bound, aim, guard, width.best, room, result)
-            result.history.append((children.parent, children.pick))
-            result.followed += len(children)
+            result.remember(children)
             labels = result.labels = children
             result.reached = bound
             if len(labels) == 0:
