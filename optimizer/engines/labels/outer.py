@@ -113,7 +113,7 @@ class Outer:
         shrink to leave every shell of a pass."""
         if not len(self.points):
             return np.full(len(self._corners), np.inf)
-        gaps = _distances(self._corners / self.ranges, self.points / self.ranges)
+        gaps = _distances(self._corners, self.points, self.ranges)
         if self._by_zone:
             for part in self.shells:
                 gaps = np.minimum(gaps, self._shrink(part))
@@ -184,14 +184,14 @@ def _closed(rows: NDArray[np.int32], tops: NDArray[np.int32], wanted: NDArray[np
 
 
 @compiled
-def _distances(corners: Floats, points: Floats) -> Floats:
-    """For each corner the least, over all points, of the largest coordinate of ``point - corner``."""
+def _distances(corners: Ints, points: Ints, ranges: Floats) -> Floats:
+    """For each corner the least, over all points, of the largest coordinate of ``(point - corner) / ranges``."""
     out = np.full(len(corners), np.inf)
     for c in range(len(corners)):
         for q in range(len(points)):
             most = -np.inf
             for k in range(points.shape[1]):
-                most = max(most, points[q, k] - corners[c, k])
+                most = max(most, (points[q, k] - corners[c, k]) / ranges[k])
                 if most >= out[c]:
                     break
             out[c] = min(out[c], most)
