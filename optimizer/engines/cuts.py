@@ -23,6 +23,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from models.problem import Floats, Problem
+from optimizer.engines.finite import finite_bounds
 
 __all__ = ["Cuts", "directions", "separate"]
 
@@ -31,7 +32,8 @@ BLOCK = 20
 SPARSE = 40
 """Columns that a cut may count; denser ones make relaxations dearer by more than they tighten them."""
 LOOSE = 1e-5
-"""Every right side is loosened by this share of the row's largest coefficient, for the rounding errors of HiGHS."""
+"""Every right side is loosened by this share of the largest term that the row can have, for the rounding errors of
+HiGHS."""
 QUIET = {
     "mip_heuristic_run_feasibility_jump": False,
     "mip_heuristic_run_zi_round": False,
@@ -76,7 +78,7 @@ def separate(problem: Problem, weights: Floats, seconds: float = math.inf) -> Cu
         cost = row @ problem.costs
         cost = cost / max(1e-12, float(np.abs(cost).max())) * 1000
         for columns, figures, upper in _root(problem, cost, seconds):
-            key = columns.tobytes(), np.round(figures, 9).tobytes()
+            key = columns.tobytes(), figures.tobytes()
             found[key] = min(upper, found.get(key, math.inf))
     index = [np.frombuffer(c, dtype=np.int64) for c, _ in found]
     data = [np.frombuffer(f, dtype=np.float64) for _, f in found]
@@ -85,7 +87,8 @@ def separate(problem: Problem, weights: Floats, seconds: float = math.inf) -> Cu
         (np.concatenate([*data, np.zeros(0)]), np.concatenate([*index, np.zeros(0, dtype=np.int64)]), starts),
         shape=(len(found), len(problem.columns)),
     )
-    loose = np.array([LOOSE * np.abs(f).max(initial=1.0) for f in data])
+    reach = np.maximum(np.abs(finite_bounds(problem)).max(axis=0), 1.0)
+    loose = np.array([LOOSE * np.max(np.abs(f) * reach[columns]) for columns, f in zip(index, data, strict=True)])
     return Cuts(A, np.fromiter(found.values(), dtype=np.float64, count=len(found)) + loose)
 
 

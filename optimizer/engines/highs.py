@@ -239,6 +239,8 @@ def judge(
     value = known = math.inf
     if query.start is not None:
         known = query.value(weigh(problem, costs, query.start))
+    if x is not None and not np.all(np.isfinite(x)):
+        return Outcome(Verdict.ERROR, why="the solver's point is not a number")
     if x is not None:
         point = np.where(problem.integer, np.rint(x), x)
         y = weigh(problem, costs, point)

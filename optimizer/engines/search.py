@@ -12,7 +12,7 @@ enter the list; its dominator is found later and takes its place, so the front i
 *Achievement query*, for a guarantee or against the clock: maximise ``min_j (u_j - f_j) / r_j`` (Wierzbicki 1986). Its
 dual bound is the zone's ε itself, and its point lies in the middle of the zone. It may stop within a share of that ε.
 Where a guarantee is asked for, points come first from small achievement queries near a relaxation, and one tree of
-relaxations (:mod:`optimizer.engines.tree`) that grows beside the queries bounds all zones at once.
+relaxations that grows beside the queries bounds all zones at once (:mod:`optimizer.engines.relaxations`).
 
 A known portfolio always satisfies the query, which warms the solver up and makes a false "infeasible" or a false
 "optimal" visible.
@@ -34,11 +34,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.problem import Floats, Ints, Problem
-from optimizer.engines.cuts import directions, separate
 from optimizer.engines.found import Found, Keep, Known
-from optimizer.engines.highs import INTERRUPT, ROW_TOLERANCE, Outcome, Query, Verdict, weigh
-from optimizer.engines.tree import Tree, finite_bounds
-from optimizer.engines.zones import Zones
+from optimizer.engines.highs import INTERRUPT, Outcome, Query, Verdict
+from optimizer.engines.relaxations import MIDWAY, TIE_BREAK, Relaxations
+from optimizer.engines.zones import Zones, not_below
 from optimizer.parallel import Pool
 from optimizer.stop import Progress, Stop
 
@@ -48,24 +47,12 @@ COARSE = 0.02
 """Under a time limit, zones whose ε is larger than this get achievement queries."""
 ROUGH = 1 / 2
 """Share of a zone's ε within which an achievement query may stop: many cheap answers prove more than few exact ones."""
-TIE_BREAK = 1e-4
-"""Weight, in shares of the ranges, by which an achievement query prefers a dominating point."""
 SLICE = 0.05
 """First share of a time limit that one query may take; doubled whenever a zone is tried again."""
 LOSSES = 3
 """A query that loses its worker this often is given up; so is the search when the workers are lost as many times
 without an answer in between."""
 LOST = "worker lost"
-RELAXATIONS = 10
-"""Linear relaxations by which the tree of bounds grows at a time."""
-MIDWAY = 0.35
-"""Share of a zone's ε by which a point must better its corner to end a query, where a tree does the proving."""
-NEIGHBOURS = (0, 2, 6)
-"""Portfolios near a zone that its relaxation must agree with, to keep a decision when it is rounded: one try each."""
-AGREED = (1e-6, 0.1, 0.1)
-"""How far the relaxation of a decision may be from whole to be kept, for each try."""
-ROUNDING = 3.0
-"""Seconds for rounding one relaxation, under a time limit."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,10 +105,7 @@ class _Search:
         self.denied: set[int] = set()
         self.lost_zones: list[int] = []
         self.lost_in_a_row = 0
-        self.tree: Tree | None = None
-        self.rounded: dict[tuple[int, ...], int] = {}
-        self.starts = np.array([decision.column for decision in problem.decisions], dtype=np.int64)
-        self.plant = stop.enough > 0 and all(np.all(np.isfinite(bound)) for bound in finite_bounds(problem))
+        self.relaxations = Relaxations(problem, self.zones, self.found, stop.enough, self._enter)
         self.began = time.perf_counter()
         if start is not None and start.arrays:
             self._go_on(start)
@@ -146,7 +130,7 @@ class _Search:
                 self._submit(task)
             if not self.running:
                 break
-            grown = self._grow()
+            grown = not self.payoff and self.relaxations.grow(self._slice(0) / 3)
             done, _ = wait(self.running, timeout=0.0 if grown else 0.2, return_when=FIRST_COMPLETED)
             for future in done:
                 self._took(self.running.pop(future), future)
@@ -216,43 +200,7 @@ class _Search:
 
     def _askers(self) -> int:
         """Queries that may be under way at once; the tree takes the place of one, where there are several."""
-        return max(1, self.pool.workers - 1) if self.tree else self.pool.workers
-
-    def _grow(self) -> bool:
-        """Let the tree work on the open zones and enter what it proves; whether it has more to do."""
-        if not self.plant or self.payoff or not self.found.Y or not len(self.zones):
-            return False
-        ranges = self.zones.ranges
-        try:
-            if self.tree is None:
-                cuts = separate(self.problem, directions(len(ranges)) / ranges, self._slice(0) / 3)
-                self.tree = Tree(self.problem, cuts, self.zones.ceiling)
-            U, known = self.zones.U, self.zones.gaps()
-            gaps = self.tree.bound(U, ranges, self.stop.enough, RELAXATIONS)
-        except RuntimeError as error:
-            self._fell(str(error))
-            return False
-        for x in self.tree.whole:
-            self._plan(x)
-        if self.tree is None:
-            return False
-        self.tree.whole.clear()
-        for u, gap in zip(U[gaps < 0.98 * known], gaps[gaps < 0.98 * known], strict=True):
-            below = np.ceil(u - gap * ranges - 1e-6).astype(np.int64)
-            self.zones.prove(np.where(u < self.zones.ceiling, below, self.zones.ceiling))
-        return bool(gaps.max() > self.stop.enough)
-
-    def _plan(self, x: Floats) -> None:
-        """Enter the whole solution of a relaxation, or give the tree up, which would find it again and again."""
-        point = np.where(self.problem.integer, np.rint(x), x)
-        if float(self.problem.violations(point[None])[0]) > ROW_TOLERANCE:
-            self._fell("a whole solution of a relaxation breaks a row")
-        else:
-            self._enter(point, weigh(self.problem, self.costs, point))
-
-    def _fell(self, why: str) -> None:
-        self.found.faults.append(f"tree of bounds given up: {why}")
-        self.tree, self.plant = None, False
+        return max(1, self.pool.workers - 1) if self.relaxations.prove else self.pool.workers
 
     def _progress(self) -> Progress:
         seconds = time.perf_counter() - self.began
@@ -280,7 +228,8 @@ class _Search:
         u, tries = self.zones.U[index].copy(), int(self.zones.tries[index])
         if self.found.Y and self._hurried(float(self.zones.gaps()[index])):
             epsilon = float(self.zones.gaps()[index])
-            return self._rounding(u, epsilon) or self._achievement(u, epsilon, tries)
+            query = self.relaxations.rounding(u, epsilon, self._seconds_left())
+            return _Task(u, self.zones.corner(u), None, query) if query else self._achievement(u, epsilon, tries)
         return self._constraint(u, self._axis(u), tries)
 
     def _hurried(self, epsilon: float) -> bool:
@@ -292,38 +241,9 @@ class _Search:
         caps = np.where(u < self.zones.ceiling, u, np.inf)
         weights = TIE_BREAK / ranges
         gap = max(self.stop.enough / 2, ROUGH * min(epsilon, 1.0))
-        target = -MIDWAY * min(epsilon, 1.0) if self.tree else -math.inf
+        target = -MIDWAY * min(epsilon, 1.0) if self.relaxations.prove else -math.inf
         query = Query(weights, caps, ranges, gap=gap, target=target, seconds=self._slice(tries))
         return _Task(u, self.zones.corner(u), None, replace(query, start=self._witness(query)))
-
-    def _rounding(self, u: Ints, epsilon: float) -> _Task | None:
-        """A small achievement query near the zone's relaxation, for a point and no proof; ``None`` after three of them.
-
-        First the decisions that the relaxation leaves fractional are free (RENS: Berthold 2014, "RENS: the optimal
-        rounding"), then those in which it and the nearest portfolios differ (RINS: Danna, Rothberg & Le Pape 2005).
-        """
-        step = self.rounded.get(tuple(u.tolist()), 0)
-        if self.tree is None or step == len(NEIGHBOURS):
-            return None
-        self.rounded[tuple(u.tolist())] = step + 1
-        try:
-            x = self.tree.relaxed(u)
-        except RuntimeError as error:
-            self._fell(str(error))
-            return None
-        if x is None:
-            return None
-        ranges, fixed = self.zones.ranges, np.full(len(x), np.nan)
-        far = np.max((np.array(self.found.Y) - u) / ranges, axis=1)
-        near = [x, *(self.found.X[i] for i in np.argsort(far, kind="stable")[: NEIGHBOURS[step]])]
-        kept = self.starts[np.all(np.abs(np.array(near) - np.rint(x))[:, self.starts] < AGREED[step], axis=0)]
-        fixed[kept] = np.rint(x[kept])
-        caps = np.where(u < self.zones.ceiling, u, np.inf)
-        left = self._seconds_left()
-        seconds = min(ROUNDING, left) if left < math.inf else left
-        target = -MIDWAY * min(epsilon, 1.0)
-        query = Query(TIE_BREAK / ranges, caps, ranges, None, fixed, epsilon / 10, target, seconds)
-        return _Task(u, self.zones.corner(u), None, query)
 
     def _constraint(self, u: Ints, axis: int, tries: int) -> _Task:
         others = np.arange(len(u)) != axis
@@ -384,7 +304,7 @@ class _Search:
         elif math.isfinite(outcome.bound):
             told = self.zones.prove(self._proof(task, outcome.bound))
             if outcome.verdict is Verdict.OPTIMAL and not new and not told and self._is_open(task.u):
-                if self.tree:  # which has proved as much in the meantime
+                if self.relaxations.prove:  # which have proved as much in the meantime
                     self._put_off(task.u)
                 else:
                     self._fail(task, "an optimum that proves nothing: figures too large for the solver's precision")
@@ -401,9 +321,8 @@ class _Search:
             self._distrust("called infeasible although a portfolio exists")
         self.found.X.append(x)
         self.found.Y.append(y)
-        if self.tree and not self.tree.admits(x, y):
-            self._fell("a portfolio lies outside of it")
-            self._distrust("the tree of bounds held no leaf for a portfolio")
+        if not self.relaxations.admit(x, y):
+            self._distrust("the tree of bounds ruled a portfolio out")
         points = self.zones.points
         self.zones.measure(np.maximum(points.max(axis=0) - points.min(axis=0), 1).astype(np.float64))
         return True
@@ -418,8 +337,7 @@ class _Search:
         slack = 1e-6 + 1e-9 * abs(bound)
         if task.query.ranges is not None:
             least = min(0.0, bound - float(weights @ (u - 1)) - slack)
-            below = np.ceil(u + least * task.query.ranges - 1e-6).astype(np.int64)
-            return np.where(u < self.zones.ceiling, below, self.zones.ceiling)
+            return np.where(u < self.zones.ceiling, not_below(u, -least * task.query.ranges), self.zones.ceiling)
         assert task.axis is not None
         others = np.arange(len(u)) != task.axis
         w = u.copy()

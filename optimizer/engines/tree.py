@@ -8,8 +8,9 @@ the largest over its leaves, and no portfolio lies below ``u - ε r``. The worst
 relaxation ``max t, y <= u - t r``, whose multipliers are the next half-space; a leaf that this helps no more is
 branched on. Relaxations differ in bounds only, so that each starts from the last basis of the one before.
 
-``v`` is computed anew from the multipliers alone and the columns' bounds, and is right whatever the solver said
-(Neumaier & Shcherbina, "Safe bounds in linear and mixed-integer linear programming", Math. Program. 99, 2004).
+``v`` is computed anew from the multipliers alone and the columns' bounds, and is right whatever the solver said; a leaf
+is called empty only if its multipliers, reckoned in the same way, show it (Neumaier & Shcherbina, "Safe bounds in
+linear and mixed-integer linear programming", Math. Program. 99, 2004). So everything rests on the cuts alone.
 """
 
 from __future__ import annotations
@@ -24,13 +25,16 @@ import scipy.sparse as sp
 
 from models.problem import Floats, Ints, Problem
 from optimizer.engines.cuts import Cuts
+from optimizer.engines.finite import finite_bounds
+from optimizer.engines.highs import ROW_TOLERANCE
 
-__all__ = ["Tree", "finite_bounds"]
+__all__ = ["Tree"]
 
 CANDIDATES = 4
 """Columns that are tried before one is branched on."""
 PROGRESS = 1e-3
 """A relaxation that lowers its leaf's ε by less than this share is not worth a further one."""
+EPSILON = float(np.finfo(np.float64).eps)
 DEEPEST = 1e7
 """Bound of ``t``, without which the relaxation of a zone that is bounded nowhere would have no end."""
 
@@ -70,7 +74,7 @@ class Tree:
     """
 
     def __init__(self, problem: Problem, cuts: Cuts, ceiling: Ints) -> None:
-        self._problem, self._ceiling = problem, ceiling
+        self._problem, self._cuts, self._ceiling = problem, cuts, ceiling
         self._costs = problem.costs.astype(np.float64)
         self._A = sp.csr_array(sp.vstack([problem.A, cuts.A]))
         self._rows = self._A.T.tocsr()
@@ -79,6 +83,8 @@ class Tree:
         lower, upper = finite_bounds(problem)
         p = len(self._costs)
         self._lower, self._upper = self._whole_of_it = lower, upper
+        self._reach = np.maximum(np.abs(lower), np.abs(upper))
+        self._slack = ROW_TOLERANCE * abs(cuts.A).max(axis=1).toarray().ravel() if len(cuts) else np.zeros(0)
         self._ranges = np.ones(p)
         self._solver = self._load()
         self._leaves = [_Leaf(lower, upper, np.zeros((0, p)), np.zeros(0))]
@@ -116,7 +122,9 @@ class Tree:
         return None if answer is None else answer[0]
 
     def admits(self, x: Floats, y: Ints) -> bool:
-        """Does a known portfolio lie in a leaf and above all of its half-spaces, as it must?"""
+        """Does a known portfolio obey every cut, lie in a leaf and above all of its half-spaces, as it must?"""
+        if np.any(self._cuts.A @ x > self._cuts.upper + self._slack):
+            return False
         whole = self._problem.integer
         homes = [
             leaf
@@ -197,16 +205,36 @@ class Tree:
         solver.run()
         word = solver.getModelStatus().name
         if word == "kInfeasible":
+            if not self._is_empty(lower, upper):
+                raise RuntimeError("a relaxation was called infeasible without a proof")
             return None
         if word != "kOptimal":
             raise RuntimeError(f"a relaxation ended with status {word}")
         solution = solver.getSolution()
         x, duals = np.array(solution.col_value)[:-1], np.array(solution.row_dual)
+        if not (np.all(np.isfinite(x)) and np.all(np.isfinite(duals))):
+            raise RuntimeError("a relaxation ended without a solution")
         weights, v = self._half_space(lower, upper, duals)
         return x, weights, v
 
+    def _is_empty(self, lower: Floats, upper: Floats) -> bool:
+        """Do the multipliers that HiGHS gives for an infeasible relaxation prove that the leaf holds no portfolio?
+
+        They do if ``0·y >= v`` with a ``v`` above 0 (Farkas).
+        """
+        _, has_ray, ray = self._solver.getDualRay()
+        if not has_ray or not np.all(np.isfinite(ray)):
+            return False
+        p = len(self._costs)
+        prices = np.append(np.zeros(p), np.array(ray)[p:])
+        return any(self._half_space(lower, upper, sign * prices)[1] > 0 for sign in (1.0, -1.0))
+
     def _half_space(self, lower: Floats, upper: Floats, duals: Floats) -> tuple[Floats, float]:
-        """``λ·y >= v`` from multipliers: ``v = min (λ C - π A) x + π b`` over the bounds, less the rounding errors."""
+        """``λ·y >= v`` from multipliers: ``v = min (λ C - π A) x + π b`` over the bounds, less the rounding errors.
+
+        A sum of ``k`` products is wrong by at most ``k`` units in the last place of the sum of their sizes (Higham,
+        "Accuracy and Stability of Numerical Algorithms", 2002, equation 3.5); so is ``λ·u`` of any zone.
+        """
         p = len(self._costs)
         weights, prices = np.maximum(-duals[:p], 0.0), duals[p:]
         ends = np.where(prices > 0, self._row_lower, self._row_upper)
@@ -214,9 +242,9 @@ class Tree:
         sides = np.where(prices != 0, ends, 0.0)
         reduced = weights @ self._costs - self._rows @ prices
         terms = np.minimum(reduced * lower, reduced * upper)
-        size = float(np.abs(prices * sides).sum() + np.abs(terms).sum())
-        size += float((weights @ np.abs(self._costs) + abs(self._rows) @ np.abs(prices)) @ np.maximum(upper, -lower))
-        return weights, float(prices @ sides + terms.sum()) - 1e-13 * size
+        size = float(np.abs(prices * sides).sum() + weights.sum())
+        size += float((weights @ np.abs(self._costs) + abs(self._rows) @ np.abs(prices)) @ self._reach)
+        return weights, float(prices @ sides + terms.sum()) - EPSILON * (sum(self._rows.shape) + 2 * p + 10) * size
 
     def _load(self) -> Any:
         problem = self._problem
@@ -243,25 +271,6 @@ class Tree:
 
 def _sides(leaf: _Leaf, column: int, value: float) -> list[tuple[Floats, Floats]]:
     upper, lower = leaf.upper.copy(), leaf.lower.copy()
-    upper[column], lower[column] = math.floor(value), math.floor(value) + 1
+    upper[column] = min(math.floor(value), upper[column] - 1)
+    lower[column] = upper[column] + 1
     return [(leaf.lower, upper), (lower, leaf.upper)]
-
-
-def finite_bounds(problem: Problem) -> tuple[Floats, Floats]:
-    """The columns' bounds; an infinite upper one is replaced by what a row allows, if one does."""
-    lower, upper = problem.lower.copy(), problem.upper.copy()
-    by_column = sp.csc_array(problem.A)
-    for _ in range(3):
-        for j in np.flatnonzero(~np.isfinite(upper)):
-            for i in by_column.indices[by_column.indptr[j] : by_column.indptr[j + 1]]:
-                span = slice(problem.A.indptr[i], problem.A.indptr[i + 1])
-                columns, figures = problem.A.indices[span], problem.A.data[span]
-                own = float(figures[columns == j][0])
-                side = problem.row_upper[i] if own > 0 else -problem.row_lower[i]
-                figures = figures if own > 0 else -figures
-                others = columns != j
-                with np.errstate(invalid="ignore"):
-                    ends = np.where(figures > 0, figures * lower[columns], figures * upper[columns])[others]
-                if np.isfinite(side) and np.all(np.isfinite(ends)):
-                    upper[j] = min(upper[j], (side - float(ends.sum())) / abs(own) * (1 + 1e-9) + 1e-9)
-    return lower, upper

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from models.problem import Floats, Ints
 from optimizer.engines.found import Box
 
-__all__ = ["Zones", "nondominated"]
+__all__ = ["Zones", "nondominated", "not_below"]
 
 
 MOST = {6: 500, 7: 200}
@@ -234,6 +234,18 @@ def hypervolume(Y: Ints, reference: Ints) -> float:
         volumes = np.prod((reference - inside).astype(np.float64), axis=1)
         inside = inside[np.argsort(-volumes, kind="stable")[:most]]
     return float(moocore.hypervolume(inside.astype(np.float64), ref=reference.astype(np.float64)))
+
+
+def not_below(u: Ints, depth: Floats) -> Ints:
+    """A ``w`` ``(p,)`` for which every whole ``y < w`` lies below ``u - depth``; as a rule the largest.
+
+    ``depth`` may be wrong by a share of 1e-12 and by 1e-6 quanta, however large ``u`` is.
+
+    >>> not_below(np.array([10**15, 8]), np.array([2.5, 3.0])).tolist()
+    [999999999999998, 5]
+    """
+    below: Ints = u - np.floor(depth * (1 + 1e-12) + 1e-6).astype(np.int64)
+    return below
 
 
 def maximal(U: Ints, rest: Ints) -> NDArray[np.bool_]:

@@ -80,6 +80,8 @@ class LiesAt(Highs):
                 return "Optimal", start, bound - 2
             case "optimal, but the point breaks a row":
                 return "Optimal", np.ones_like(x), bound
+            case "optimal, but the point is not a number":
+                return "Optimal", np.full_like(x, math.nan), bound
             case "optimal without a point":
                 return "Optimal", None, bound
             case "infeasible with a point":
@@ -95,6 +97,7 @@ class LiesAt(Highs):
 LIES = [
     "optimal, but the point is a worse one",
     "optimal, but the point breaks a row",
+    "optimal, but the point is not a number",
     "optimal without a point",
     "infeasible with a point",
     "a bound above its own point",

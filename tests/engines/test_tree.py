@@ -7,7 +7,8 @@ import pytest
 
 from models.problem import Floats, Ints, Problem
 from optimizer.engines.cuts import Cuts, directions, separate
-from optimizer.engines.tree import Tree, finite_bounds
+from optimizer.engines.finite import finite_bounds
+from optimizer.engines.tree import Tree
 from tests.engines.small import random_problem
 
 

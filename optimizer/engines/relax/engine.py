@@ -29,6 +29,7 @@ from optimizer.engines.relax.mixed import Mixed
 from optimizer.engines.relax.pricing import Pricing
 from optimizer.engines.relax.sifting import Sifting
 from optimizer.engines.search import activity_bounds
+from optimizer.engines.zones import nondominated
 from optimizer.proof import UNIT, Proof
 from optimizer.stop import Progress, Stop
 
@@ -257,13 +258,13 @@ class _Search:
         if not self.found.Y:
             return
         points = np.array(self.found.Y)
-        ranges = np.maximum(np.ptp(points, axis=0), 1).astype(np.float64)
+        ranges = np.maximum(np.ptp(points[nondominated(points)], axis=0), 1).astype(np.float64)
         if np.any(np.abs(ranges - self.ranges) > moved * self.ranges):
             self.ranges = ranges
             self.cover.measure(ranges)
 
     def _look(self) -> str | None:
-        """Now and then: tell the progress; a reason to stop."""
+        """Now and then: tell the progress; a reason to stop, by the ranges of the list as it is now."""
         seconds = time.perf_counter() - self.began
         if seconds - self.looked >= LOOK:
             self.looked = seconds
@@ -273,6 +274,9 @@ class _Search:
             if self.keep:
                 self.keep(self._so_far)
                 self.cover.measure(self.ranges)  # a certificate counts by the ranges of its list
+        if self.stop(self._progress()) is None:
+            return None
+        self._measure(0.0)
         return self.stop(self._progress())
 
     def _progress(self) -> Progress:

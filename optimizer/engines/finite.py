@@ -1,0 +1,30 @@
+"""Reach: how far a column can go, by its own bounds or by what rows leave it."""
+
+from __future__ import annotations
+
+import numpy as np
+import scipy.sparse as sp
+
+from models.problem import Floats, Problem
+
+__all__ = ["finite_bounds"]
+
+
+def finite_bounds(problem: Problem) -> tuple[Floats, Floats]:
+    """The columns' bounds; an infinite upper one is replaced by what a row allows, if one does."""
+    lower, upper = problem.lower.copy(), problem.upper.copy()
+    by_column = sp.csc_array(problem.A)
+    for _ in range(3):
+        for j in np.flatnonzero(~np.isfinite(upper)):
+            for i in by_column.indices[by_column.indptr[j] : by_column.indptr[j + 1]]:
+                span = slice(problem.A.indptr[i], problem.A.indptr[i + 1])
+                columns, figures = problem.A.indices[span], problem.A.data[span]
+                own = float(figures[columns == j][0])
+                side = problem.row_upper[i] if own > 0 else -problem.row_lower[i]
+                figures = figures if own > 0 else -figures
+                others = columns != j
+                with np.errstate(invalid="ignore"):
+                    ends = np.where(figures > 0, figures * lower[columns], figures * upper[columns])[others]
+                if np.isfinite(side) and np.all(np.isfinite(ends)):
+                    upper[j] = min(upper[j], (side - float(ends.sum())) / abs(own) * (1 + 1e-9) + 1e-9)
+    return lower, upper
