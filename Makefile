@@ -1,5 +1,6 @@
 # make demo   solve the demonstration region and print its shortlist
 # make test   style, types and tests: what continuous integration runs
+# make docs   the documentation with its pictures, in docs/_build/html; any warning is an error
 # make clean  remove the environment and what the above leave behind
 
 PYTHON ?= python3
@@ -8,11 +9,11 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEMO := runs/zigong
 
-.PHONY: demo test clean
+.PHONY: demo test docs clean
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[docs,test]'
 	touch $@
 
 demo: $(READY)
@@ -26,5 +27,10 @@ test: $(READY)
 	$(BIN)/mypy
 	$(BIN)/pytest -n 2
 
+docs: $(READY)
+	rm -rf docs/_build
+	$(BIN)/python docs/draw.py docs/_build/pictures
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
+
 clean:
-	rm -rf $(VENV) runs build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage *.egg-info
+	rm -rf $(VENV) runs build dist docs/_build .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage *.egg-info

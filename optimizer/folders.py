@@ -13,6 +13,10 @@ always be relied on.
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 __all__ = [
@@ -25,6 +29,7 @@ __all__ = [
     "is_unfinished",
     "numbered",
     "results_of",
+    "whole_folder",
     "work_folder",
 ]
 
@@ -89,3 +94,22 @@ def flush(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+@contextmanager
+def whole_folder(target: Path) -> Iterator[Path]:
+    """A new folder ``target`` that appears whole or not at all: what is yielded is renamed to it at the end.
+
+    Raises ``FileExistsError`` if ``target`` exists.
+    """
+    if target.exists():
+        raise FileExistsError(f"{target} exists already; choose another name or remove it")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    try:
+        yield draft
+        draft.chmod(0o755)
+        draft.rename(target)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise

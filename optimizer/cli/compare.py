@@ -143,23 +143,13 @@ def _fail_if_worse(found: Comparison, tolerance: float) -> None:
 
 
 def _write(target: Path, found: Comparison) -> None:
-    """All or nothing: a temporary neighbour that is renamed at the end."""
-    import shutil
-    import tempfile
-
     from optimizer.decide.compare.tables import all_tables
+    from optimizer.folders import whole_folder
 
-    target.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
-    try:
+    with whole_folder(target) as draft:
         for name, table in all_tables(found).items():
             table.to_csv(draft / f"{name}.csv", index=False)
         (draft / "words.txt").write_text("\n".join(found.words()) + "\n", encoding="utf-8")
-        draft.chmod(0o755)
-        draft.rename(target)
-    except BaseException:
-        shutil.rmtree(draft, ignore_errors=True)
-        raise
 
 
 def _show(found: Comparison) -> None:

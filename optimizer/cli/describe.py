@@ -112,23 +112,13 @@ def _without_run(facts: Region, seconds: float) -> tuple[Plan, Beside | None, st
 
 
 def _write(target: Path, facts: Region, plan: Plan, beside: Beside | None, possible: list[Report]) -> None:
-    """All or nothing: a temporary neighbour that is renamed at the end."""
-    import shutil
-    import tempfile
-
+    from optimizer.folders import whole_folder
     from optimizer.report.describe.pictures import save
 
-    target.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
-    try:
+    with whole_folder(target) as draft:
         for report in possible:
             save(report.picture(facts, plan, beside), draft / f"{report.NAME}.png")
             report.table(facts, plan, beside).to_csv(draft / f"{report.NAME}.csv", index=False)
-        draft.chmod(0o755)
-        draft.rename(target)
-    except BaseException:
-        shutil.rmtree(draft, ignore_errors=True)
-        raise
 
 
 def _plain(
