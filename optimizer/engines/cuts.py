@@ -18,12 +18,13 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-import highspy
 import numpy as np
 import scipy.sparse as sp
 
 from models.problem import Floats, Problem
 from optimizer.engines.finite import finite_bounds
+from optimizer.engines.highs import LEAN
+from optimizer.engines.linear import linear_model, quiet_solver
 
 __all__ = ["Cuts", "directions", "separate"]
 
@@ -34,19 +35,7 @@ SPARSE = 40
 LOOSE = 1e-5
 """Every right side is loosened by this share of the largest term that the row can have, for the rounding errors of
 HiGHS."""
-QUIET = {
-    "mip_heuristic_run_feasibility_jump": False,
-    "mip_heuristic_run_zi_round": False,
-    "mip_heuristic_run_shifting": False,
-    "mip_heuristic_run_root_reduced_cost": False,
-    "mip_heuristic_run_rens": False,
-    "mip_heuristic_run_rins": False,
-    "mip_allow_restart": False,
-    "mip_detect_symmetry": False,
-    "mip_heuristic_effort": 0.0,
-    "mip_max_nodes": 1,
-    "presolve": "off",
-}
+QUIET = {**LEAN, "mip_max_nodes": 1, "presolve": "off"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,12 +85,7 @@ def _root(problem: Problem, cost: Floats, seconds: float) -> list[tuple[Any, Any
     """Columns, coefficients and right sides of the cuts of one root node."""
     n = len(problem.columns)
     dear = 10 * float(np.abs(cost).sum())
-    solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)
-    solver.setOptionValue("threads", 1)
-    solver.setOptionValue("time_limit", min(seconds, 1e7))
-    for name, value in QUIET.items():
-        solver.setOptionValue(name, value)
+    solver = quiet_solver(time_limit=min(seconds, 1e7), **QUIET)
     solver.passModel(_with_block(problem, cost, dear))
     pools: list[Any] = []
 
@@ -129,16 +113,12 @@ def _with_block(problem: Problem, cost: Floats, dear: float) -> Any:
     odd = float(twice.sum() // 4 * 2 + 1)
     block = sp.csr_array(np.concatenate([twice, [-1.0, 1.0]])[None])
     rows = sp.csr_array(sp.block_diag([problem.A, block]))
-    kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-    lp = highspy.HighsLp()
-    lp.num_row_, lp.num_col_ = rows.shape
-    lp.col_cost_ = np.concatenate([cost, np.zeros(BLOCK), [dear, dear]])
-    lp.col_lower_ = np.append(problem.lower, np.zeros(BLOCK + 2))
-    lp.col_upper_ = np.concatenate([problem.upper, np.ones(BLOCK), [1e6, 1e6]])
-    lp.row_lower_, lp.row_upper_ = np.append(problem.row_lower, odd), np.append(problem.row_upper, odd)
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_ = rows.indptr.astype(np.int32)
-    lp.a_matrix_.index_ = rows.indices.astype(np.int32)
-    lp.a_matrix_.value_ = rows.data
-    lp.integrality_ = [kinds[int(whole)] for whole in problem.integer] + [kinds[1]] * BLOCK + [kinds[0]] * 2
-    return lp
+    return linear_model(
+        rows,
+        np.append(problem.row_lower, odd),
+        np.append(problem.row_upper, odd),
+        np.append(problem.lower, np.zeros(BLOCK + 2)),
+        np.concatenate([problem.upper, np.ones(BLOCK), [1e6, 1e6]]),
+        cost=np.concatenate([cost, np.zeros(BLOCK), [dear, dear]]),
+        whole=np.concatenate([problem.integer, np.ones(BLOCK, dtype=np.bool_), [False, False]]),
+    )

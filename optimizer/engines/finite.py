@@ -1,13 +1,13 @@
-"""Reach: how far a column can go, by its own bounds or by what rows leave it."""
+"""Finite: how far columns and objectives can go, by the columns' own bounds or by what rows leave them."""
 
 from __future__ import annotations
 
 import numpy as np
 import scipy.sparse as sp
 
-from models.problem import Floats, Problem
+from models.problem import Floats, Ints, Problem
 
-__all__ = ["finite_bounds"]
+__all__ = ["activity_bounds", "finite_bounds"]
 
 
 def finite_bounds(problem: Problem) -> tuple[Floats, Floats]:
@@ -28,3 +28,11 @@ def finite_bounds(problem: Problem) -> tuple[Floats, Floats]:
                 if np.isfinite(side) and np.all(np.isfinite(ends)):
                     upper[j] = min(upper[j], (side - float(ends.sum())) / abs(own) * (1 + 1e-9) + 1e-9)
     return lower, upper
+
+
+def activity_bounds(costs: Ints, problem: Problem) -> tuple[Ints, Ints]:
+    """Bounds of each objective from the columns' bounds alone, proved without a solver; ``(p,)`` and ``(p,)``."""
+    lower = np.where(problem.integer, problem.lower, 0.0).astype(np.int64)
+    upper = np.where(problem.integer, problem.upper, 0.0).astype(np.int64)
+    ends = costs * lower, costs * upper
+    return np.minimum(*ends).sum(axis=1), np.maximum(*ends).sum(axis=1)

@@ -21,6 +21,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from models.problem import Floats, Ints, Problem
+from optimizer.engines.linear import linear_model, quiet_solver
 
 __all__ = ["INTERRUPT", "Gate", "Highs", "Outcome", "Query", "Verdict"]
 
@@ -153,27 +154,18 @@ class Highs:
         p = len(problem.objectives)
         reach = sp.csr_array(np.vstack([np.ones((p, 1)), np.zeros((len(problem.rows), 1))]))
         rows = sp.csr_array(sp.hstack([sp.vstack([sp.csr_array(self._costs.astype(np.float64)), problem.A]), reach]))
-        solver = highspy.Highs()
-        solver.setOptionValue("output_flag", False)
-        solver.setOptionValue("threads", 1)
-        solver.setOptionValue("mip_rel_gap", 0.0)
         lean = LEAN if len(problem.rows) <= LEAN_ROWS else {"mip_allow_restart": False}
-        for name, value in {**lean, **options}.items():
-            solver.setOptionValue(name, value)
+        solver = quiet_solver(**{"mip_rel_gap": 0.0, **lean, **options})
         if self._interrupted is not None:
             solver.HandleUserInterrupt = True
-        lp = highspy.HighsLp()
-        lp.num_row_, lp.num_col_ = rows.shape
-        lp.col_cost_ = np.zeros(lp.num_col_)
-        lp.col_lower_, lp.col_upper_ = np.append(problem.lower, 0.0), np.append(problem.upper, 0.0)
-        lp.row_lower_ = np.concatenate([np.full(p, -highspy.kHighsInf), problem.row_lower])
-        lp.row_upper_ = np.concatenate([np.full(p, highspy.kHighsInf), problem.row_upper])
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        lp.a_matrix_.start_ = rows.indptr.astype(np.int32)
-        lp.a_matrix_.index_ = rows.indices.astype(np.int32)
-        lp.a_matrix_.value_ = rows.data
-        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-        lp.integrality_ = [kinds[int(whole)] for whole in problem.integer] + [kinds[0]]
+        lp = linear_model(
+            rows,
+            np.concatenate([np.full(p, -highspy.kHighsInf), problem.row_lower]),
+            np.concatenate([np.full(p, highspy.kHighsInf), problem.row_upper]),
+            np.append(problem.lower, 0.0),
+            np.append(problem.upper, 0.0),
+            whole=np.append(problem.integer, False),
+        )
         if solver.passModel(lp) == highspy.HighsStatus.kError:
             raise RuntimeError("HiGHS refused the model")
         return solver

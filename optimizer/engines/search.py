@@ -34,6 +34,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.problem import Floats, Ints, Problem
+from optimizer.engines.finite import activity_bounds
 from optimizer.engines.found import Found, Keep, Known
 from optimizer.engines.highs import INTERRUPT, Outcome, Query, Verdict
 from optimizer.engines.relaxations import MIDWAY, TIE_BREAK, Relaxations
@@ -365,14 +366,6 @@ class _Search:
 
     def _is_open(self, u: Ints) -> bool:
         return bool(np.any(np.all(self.zones.U == u, axis=1)))
-
-
-def activity_bounds(costs: Ints, problem: Problem) -> tuple[Ints, Ints]:
-    """Bounds of each objective from the columns' bounds alone, proved without a solver; ``(p,)`` and ``(p,)``."""
-    lower = np.where(problem.integer, problem.lower, 0.0).astype(np.int64)
-    upper = np.where(problem.integer, problem.upper, 0.0).astype(np.int64)
-    ends = costs * lower, costs * upper
-    return np.minimum(*ends).sum(axis=1), np.maximum(*ends).sum(axis=1)
 
 
 def _may_end(query: Query, outcome: Outcome) -> bool:

@@ -27,6 +27,7 @@ from models.problem import Floats, Ints, Problem
 from optimizer.engines.cuts import Cuts
 from optimizer.engines.finite import finite_bounds
 from optimizer.engines.highs import ROW_TOLERANCE
+from optimizer.engines.linear import linear_model, quiet_solver
 
 __all__ = ["Tree"]
 
@@ -251,19 +252,15 @@ class Tree:
         p, n = self._costs.shape
         reach = sp.csr_array(np.append(np.ones(p), np.zeros(self._A.shape[0]))[:, None])
         rows = sp.csr_array(sp.hstack([sp.vstack([sp.csr_array(self._costs), self._A]), reach]))
-        solver = highspy.Highs()
-        for name, value in {"output_flag": False, "threads": 1, "presolve": "off"}.items():
-            solver.setOptionValue(name, value)
-        lp = highspy.HighsLp()
-        lp.num_row_, lp.num_col_ = rows.shape
-        lp.col_cost_ = np.append(np.zeros(n), -1.0)
-        lp.col_lower_, lp.col_upper_ = np.append(self._lower, -highspy.kHighsInf), np.append(self._upper, DEEPEST)
-        lp.row_lower_ = np.append(np.full(p, -highspy.kHighsInf), self._row_lower)
-        lp.row_upper_ = np.append(np.full(p, highspy.kHighsInf), self._row_upper)
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        lp.a_matrix_.start_ = rows.indptr.astype(np.int32)
-        lp.a_matrix_.index_ = rows.indices.astype(np.int32)
-        lp.a_matrix_.value_ = rows.data
+        solver = quiet_solver(presolve="off")
+        lp = linear_model(
+            rows,
+            np.append(np.full(p, -highspy.kHighsInf), self._row_lower),
+            np.append(np.full(p, highspy.kHighsInf), self._row_upper),
+            np.append(self._lower, -highspy.kHighsInf),
+            np.append(self._upper, DEEPEST),
+            cost=np.append(np.zeros(n), -1.0),
+        )
         if solver.passModel(lp) == highspy.HighsStatus.kError:
             raise RuntimeError(f"HiGHS refused the relaxation of {problem.name}")
         return solver

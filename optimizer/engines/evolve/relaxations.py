@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from models.problem import Floats
 from optimizer.engines.evolve.completion import Completion
-from optimizer.engines.evolve.linear import loaded
-from optimizer.engines.search import activity_bounds
+from optimizer.engines.finite import activity_bounds
+from optimizer.engines.linear import linear_model, quiet_solver
 
 __all__ = ["Relaxations", "blind", "relaxations"]
 
@@ -43,7 +43,8 @@ class Relaxations:
 def relaxations(completion: Completion, rng: np.random.Generator) -> Relaxations | None:
     """Solve the relaxations; ``None`` if that of a single objective has no solution."""
     problem, decisions, bounds = completion.problem, completion.free, completion.root
-    solver = loaded(problem.A, problem.row_lower, problem.row_upper, bounds.lower, bounds.upper)
+    solver = quiet_solver()
+    solver.passModel(linear_model(problem.A, problem.row_lower, problem.row_upper, bounds.lower, bounds.upper))
     costs = problem.costs.astype(np.float64)
     p = len(costs)
     size = np.maximum(np.abs(costs).sum(axis=1), 1.0)

@@ -15,7 +15,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from models.problem import Floats, Problem
-from optimizer.engines.evolve.linear import loaded
+from optimizer.engines.linear import linear_model, quiet_solver
 
 __all__ = ["Cut", "Remainder"]
 
@@ -39,8 +39,8 @@ class Remainder:
         self._free, self._held = sp.csr_array(A[:, self.columns]), sp.csr_array(A[:, whole])
         self._low, self._high = problem.row_lower[rows], problem.row_upper[rows]
         self._ends = lower[self.columns], upper[self.columns]
-        self._solver = loaded(self._free, self._low, self._high, *self._ends)
-        self._solver.setOptionValue("presolve", "off")
+        self._solver = quiet_solver(presolve="off")
+        self._solver.passModel(linear_model(self._free, self._low, self._high, *self._ends))
 
     def solve(self, x: Floats) -> Floats | Cut | None:
         """The continuous columns that go with the whole ones of ``x`` ``(n,)``, or why there are none.

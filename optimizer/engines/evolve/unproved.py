@@ -7,8 +7,8 @@ import math
 import numpy as np
 
 from models.problem import Floats, Ints, Problem
+from optimizer.engines.finite import activity_bounds
 from optimizer.engines.found import Box
-from optimizer.engines.search import activity_bounds
 
 __all__ = ["Unproved"]
 

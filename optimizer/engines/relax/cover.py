@@ -352,34 +352,33 @@ def _cut(
     U: Ints, gaps: Floats, tries: Ints, count: Ints, weights: Floats, bound: float, top: Ints, ranges: Floats
 ) -> int:
     """Lower the ε of all zones to what one half-space shows, drop those it closes; how many it changed."""
-    kept = changed = 0
+    shown = np.empty(count[0])
     for i in range(count[0]):
-        gap = _gap_of(U[i], weights, bound, top, ranges)
-        changed += gap < gaps[i]
-        if gap < 0.0:
-            continue
-        if kept != i:
-            U[kept] = U[i]
-            tries[kept] = tries[i]
-        gaps[kept] = min(gap, gaps[i])
-        kept += 1
-    count[0] = kept
-    return changed
+        shown[i] = _gap_of(U[i], weights, bound, top, ranges)
+    return _lowered(U, gaps, tries, count, shown)
 
 
 @compiled
 def _prove(U: Ints, gaps: Floats, tries: Ints, count: Ints, w: Ints, top: Ints, ranges: Floats) -> int:
     """Lower the ε of all zones to what a proof shows, drop those it closes; how many it changed."""
+    shown = np.empty(count[0])
+    for i in range(count[0]):
+        shown[i] = _short(U[i], w, top, ranges)
+    return _lowered(U, gaps, tries, count, shown)
+
+
+@compiled
+def _lowered(U: Ints, gaps: Floats, tries: Ints, count: Ints, shown: Floats) -> int:
+    """Lower the ε of every zone to that ``shown``, drop those where it is negative; how many changed."""
     kept = changed = 0
     for i in range(count[0]):
-        gap = _short(U[i], w, top, ranges)
-        changed += gap < gaps[i]
-        if gap < 0.0:
+        changed += shown[i] < gaps[i]
+        if shown[i] < 0.0:
             continue
         if kept != i:
             U[kept] = U[i]
             tries[kept] = tries[i]
-        gaps[kept] = min(gap, gaps[i])
+        gaps[kept] = min(shown[i], gaps[i])
         kept += 1
     count[0] = kept
     return changed

@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from models.problem import Floats, Ints, Problem
+from optimizer.engines.finite import activity_bounds
 from optimizer.engines.found import Found, Keep
 from optimizer.engines.highs import Gate, Highs, Query, Verdict, weigh
 from optimizer.engines.relax.blocks import blocks
@@ -28,7 +29,6 @@ from optimizer.engines.relax.cover import Cover
 from optimizer.engines.relax.mixed import Mixed
 from optimizer.engines.relax.pricing import Pricing
 from optimizer.engines.relax.sifting import Sifting
-from optimizer.engines.search import activity_bounds
 from optimizer.engines.zones import nondominated
 from optimizer.proof import UNIT, Proof
 from optimizer.stop import Progress, Stop

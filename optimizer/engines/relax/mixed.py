@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from models.problem import Floats, Ints, Problem
 from optimizer.engines.highs import Highs, Query
+from optimizer.engines.linear import linear_model, quiet_solver
 from optimizer.engines.relax.halfspaces import HalfSpace
 from optimizer.engines.relax.limits import limits
 from optimizer.engines.relax.pricing import FINE, LARGEST
@@ -177,21 +178,15 @@ class Mixed:
 
     def _load(self) -> highspy.Highs:
         problem, p = self.problem, len(self._span)
-        n = len(problem.columns)
         reach = sp.csr_array(np.vstack([np.full((p, 1), -1.0), np.zeros((len(problem.rows), 1))]))
         rows = sp.csr_array(sp.hstack([sp.vstack([sp.csr_array(self._C), problem.A]), reach]))
-        lp = highspy.HighsLp()
-        lp.num_row_, lp.num_col_ = rows.shape
-        lp.col_cost_ = np.zeros(n + 1)
-        lp.col_lower_, lp.col_upper_ = np.append(self._lower, 0.0), np.append(self._upper, 0.0)
-        lp.row_lower_ = np.concatenate([np.full(p, -highspy.kHighsInf), problem.row_lower])
-        lp.row_upper_ = np.concatenate([np.full(p, highspy.kHighsInf), problem.row_upper])
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        lp.a_matrix_.start_ = rows.indptr.astype(np.int32)
-        lp.a_matrix_.index_ = rows.indices.astype(np.int32)
-        lp.a_matrix_.value_ = rows.data
-        solver = highspy.Highs()
-        solver.setOptionValue("output_flag", False)
-        solver.setOptionValue("threads", 1)
+        solver = quiet_solver()
+        lp = linear_model(
+            rows,
+            np.concatenate([np.full(p, -highspy.kHighsInf), problem.row_lower]),
+            np.concatenate([np.full(p, highspy.kHighsInf), problem.row_upper]),
+            np.append(self._lower, 0.0),
+            np.append(self._upper, 0.0),
+        )
         solver.passModel(lp)
         return solver

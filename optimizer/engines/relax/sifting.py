@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from models.problem import Floats, Ints
 from optimizer.engines.labels.compiled import compiled
+from optimizer.engines.linear import quiet_solver
 from optimizer.engines.relax.blocks import Blocks
 from optimizer.engines.relax.halfspaces import HalfSpace
 from optimizer.engines.relax.pricing import Priced, Pricing
@@ -62,9 +63,7 @@ class Sifting:
         self._prices = np.empty((cap, m))
         self._divided: list[Ints] = [np.zeros(0, dtype=np.int64)] * cap
         self.known = self._next = 0
-        self._solver = highspy.Highs()
-        for name, value in {"output_flag": False, "threads": 1, "presolve": "off"}.items():
-            self._solver.setOptionValue(name, value)
+        self._solver = quiet_solver(presolve="off")
 
     def weighted(self, weights: Floats, seconds: float) -> Relaxed | None:
         """The relaxation that minimises ``weights · y``, from nothing but a sample of blocks."""

@@ -1,0 +1,50 @@
+"""Linear: a model of plain arrays as HiGHS takes it, and a solver that keeps quiet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import highspy
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from models.problem import Floats
+
+__all__ = ["linear_model", "quiet_solver"]
+
+
+def linear_model(
+    A: sp.csr_array,
+    low: Floats,
+    high: Floats,
+    lower: Floats,
+    upper: Floats,
+    cost: Floats | None = None,
+    whole: NDArray[np.bool_] | None = None,
+) -> Any:
+    """``min cost·x`` with ``low <= A x <= high`` and ``lower <= x <= upper``; ``A`` is ``(m, n)``.
+
+    Without a ``cost`` ``(n,)`` the objective is 0; ``whole`` ``(n,)`` marks the columns that must be whole numbers.
+    """
+    lp = highspy.HighsLp()
+    lp.num_row_, lp.num_col_ = A.shape
+    lp.col_cost_ = np.zeros(lp.num_col_) if cost is None else cost
+    lp.col_lower_, lp.col_upper_ = lower, upper
+    lp.row_lower_, lp.row_upper_ = low, high
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_ = A.indptr.astype(np.int32)
+    lp.a_matrix_.index_ = A.indices.astype(np.int32)
+    lp.a_matrix_.value_ = A.data
+    if whole is not None:
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        lp.integrality_ = [kinds[int(must)] for must in whole]
+    return lp
+
+
+def quiet_solver(**options: Any) -> Any:
+    """A solver on one thread that prints nothing."""
+    solver = highspy.Highs()
+    for name, value in {"output_flag": False, "threads": 1, **options}.items():
+        solver.setOptionValue(name, value)
+    return solver
