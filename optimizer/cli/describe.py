@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from optimizer.cli import options
 from optimizer.cli.sections import UserFault
 from optimizer.cli.targets import new_target
 
@@ -28,14 +29,7 @@ WIDEST = 30
     help="Run folder: describe its compromise, with the growth-only plan beside it.",
 )
 @click.option("--portfolio", metavar="N", type=click.IntRange(min=1), help="Portfolio of the run, as in front.csv.")
-@click.option(
-    "--time-limit",
-    metavar="SECONDS",
-    type=click.FloatRange(min=0, min_open=True),
-    default=10.0,
-    show_default=True,
-    help="Without a run: for each solve that finds the growth-only plan.",
-)
+@options.time_limit(10.0, "Without a run: for each solve that finds the growth-only plan.")
 @click.option(
     "-o", "--output", "target", type=click.Path(path_type=Path), help="Folder to make: a picture and a table a report."
 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from optimizer.cli import options
 from optimizer.cli.goals import chosen_goals, formulated
 from optimizer.cli.sections import UserFault
 
@@ -30,23 +31,9 @@ NAME_WIDTH = 30
     required=True,
     help="Mechanism to take away; may be given more than once. all: each one that is on, one after the other.",
 )
-@click.option("--objectives", metavar="A,B,C", help="Objectives to trade off.  [default: those the region compares]")
-@click.option(
-    "--guarantee",
-    metavar="SHARE",
-    type=click.FloatRange(0, 1, max_open=True),
-    default=0.0,
-    show_default=True,
-    help="Stop each solve when no better portfolio can be farther than this share of the range.",
-)
-@click.option(
-    "--time-limit",
-    metavar="SECONDS",
-    type=click.FloatRange(min=0, min_open=True),
-    default=20.0,
-    show_default=True,
-    help="For each solve.",
-)
+@options.objectives
+@options.guarantee("Stop each solve when no better portfolio can be farther than this share of the range.")
+@options.time_limit(20.0, "For each solve.")
 @click.option("--workers", metavar="N", type=click.IntRange(min=1), default=2, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def command(

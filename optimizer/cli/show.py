@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from optimizer.cli import options
 from optimizer.exact import counted
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ UNNAMED = {"once": "a project starts once", "define": "what an auxiliary column 
 
 @click.command("show")
 @click.argument("region")
-@click.option("--objectives", metavar="A,B,C", help="Objectives to trade off.  [default: those the region compares]")
+@options.objectives
 def command(region: str, objectives: str | None) -> None:
     """The problem as a tree: sizes, mechanisms that are on, objectives, rules by name.
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from optimizer.cli import amount
+from optimizer.cli import amount, options
 from optimizer.cli.goals import chosen_goals, formulated
 from optimizer.cli.targets import default_run, new_target
 from optimizer.methods import ALGORITHMS, METHODS
@@ -19,23 +19,11 @@ from optimizer.methods import ALGORITHMS, METHODS
 @click.option(
     "-o", "--output", "target", type=click.Path(path_type=Path), help="Run folder to make.  [default: runs/<region>]"
 )
-@click.option("--objectives", metavar="A,B,C", help="Objectives to trade off.  [default: those the region compares]")
+@options.objectives
 @click.option("--method", type=click.Choice(METHODS), default="auto", show_default=True)
-@click.option(
-    "--guarantee",
-    metavar="SHARE",
-    type=click.FloatRange(0, 1, max_open=True),
-    default=0.0,
-    show_default=True,
-    help="Stop when no better portfolio can be farther than this share of the range; 0: the complete front.",
-)
-@click.option(
-    "--time-limit",
-    metavar="SECONDS",
-    type=click.FloatRange(min=0, min_open=True),
-    default=60.0,
-    show_default=True,
-    help="Seconds of search; inf: as long as it takes. What was found until then is kept, with what it proves.",
+@options.guarantee("Stop when no better portfolio can be farther than this share of the range; 0: the complete front.")
+@options.time_limit(
+    60.0, "Seconds of search; inf: as long as it takes. What was found until then is kept, with what it proves."
 )
 @click.option(
     "--workers", metavar="N", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that search."
@@ -116,12 +104,12 @@ def command(
     problem = formulated(facts, goals)
     clock.append(time.perf_counter())
     memory = memory or half_of_memory()
-    options = Options(goals, method, guarantee, time_limit, workers, seed, memory, alternatives)
+    chosen = Options(goals, method, guarantee, time_limit, workers, seed, memory, alternatives)
     engine, why = choose_method(problem, method, guarantee)
     if engine == "evolve":
         from optimizer.engines.evolve.algorithms import population  # loads pymoo
 
-        options = replace(options, algorithm=algorithm, population=population(algorithm, len(goals)))
+        chosen = replace(chosen, algorithm=algorithm, population=population(algorithm, len(goals)))
     timings = {"read": round(clock[1] - clock[0], 3), "formulate": round(clock[2] - clock[1], 3)}
-    job = Job(facts, problem, options, target, engine, why, cluster=cluster, timings=timings)
+    job = Job(facts, problem, chosen, target, engine, why, cluster=cluster, timings=timings)
     run_job(job, as_json=as_json, quiet=quiet)
