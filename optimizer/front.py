@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.problem import Floats, Ints, Problem
-from optimizer.alternatives import Alternatives
 from optimizer.certificate import Certificate
-from optimizer.engines.found import Known, Reductions
 from optimizer.listing import Listing
 from optimizer.portfolios import Portfolios
-from optimizer.proof import Proof
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from instances.region import Region
+    from optimizer.alternatives import Alternatives
+    from optimizer.engines.found import Known, Reductions
+    from optimizer.proof import Proof
 
 __all__ = ["Front"]
 

@@ -194,9 +194,9 @@ def _choices(
 
 def _epsilon(problem: Problem, proof: Proof, listed: Ints) -> float:
     """ε of the list, from the proof alone."""
+    from optimizer.engines.finite import activity_bounds
     from optimizer.engines.relax.cover import Cover
     from optimizer.engines.relax.halfspaces import HalfSpace
-    from optimizer.engines.search import activity_bounds
 
     low, high = activity_bounds(problem.costs, problem)
     cover = Cover(high + 1, low)

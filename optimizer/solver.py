@@ -13,7 +13,7 @@ import numpy as np
 from models.problem import Floats, Ints, Problem
 from optimizer.alternatives import find_alternatives
 from optimizer.certificate import Certificate, OpenRegion, Status
-from optimizer.engines.found import Box, Found, Known
+from optimizer.engines.found import Box, Found, Keep, Known
 from optimizer.engines.highs import Highs
 from optimizer.engines.labels import labels, refusal
 from optimizer.engines.relax import relax
@@ -116,7 +116,7 @@ def solve(
         whole = AnyOf(interrupt, stop)
         after = After(whole, *((start.seconds, start.solves) if start else ()))
         course = _Course(problem, engine, start, after, on_progress, on_checkpoint)
-        tell, keep = course.progress if on_progress else None, course.keep if on_checkpoint else None
+        tell, keep = course.progress, course.keep
         if engine == "labels":
             found = labels(problem, stop=after, memory=memory, workers=workers, on_progress=tell, keep=keep)
         elif engine == "relax":
@@ -173,13 +173,17 @@ class _Course:
     on_progress: Callable[[Progress], None] | None
     on_checkpoint: Callable[[Callable[[], Front]], None] | None
 
-    def progress(self, progress: Progress) -> None:
-        if self.on_progress:
-            self.on_progress(self.after.total(progress))
+    @property
+    def progress(self) -> Callable[[Progress], None] | None:
+        """``on_progress`` with the totals; ``None`` if nobody listens, so that an engine may spare the figures."""
+        tell = self.on_progress
+        return None if tell is None else lambda progress: tell(self.after.total(progress))
 
-    def keep(self, take: Callable[[], Found]) -> None:
-        if self.on_checkpoint:
-            self.on_checkpoint(lambda: self.front(take()))
+    @property
+    def keep(self) -> Keep | None:
+        """``on_checkpoint`` with the front so far; ``None`` if nobody keeps it."""
+        offer = self.on_checkpoint
+        return None if offer is None else lambda take: offer(lambda: self.front(take()))
 
     def front(self, found: Found) -> Front:
         found = replace(found, seconds=found.seconds + self.after.seconds, solves=found.solves + self.after.solves)

@@ -176,19 +176,8 @@ class Comparison:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain types, exact figures as text."""
-        scale = self.scale
         return {
-            "scale": [
-                {
-                    "objective": o.name,
-                    "better": "more" if o.sense == "max" else "less",
-                    "unit": o.unit,
-                    "best": exact_text(scale.best[k]),
-                    "worst": exact_text(scale.worst[k]),
-                    "reference": exact_text(scale.reference[k]),
-                }
-                for k, o in enumerate(scale.objectives)
-            ],
+            "scale": self.scale.rows(),
             "sides": [
                 {
                     "name": side.name,

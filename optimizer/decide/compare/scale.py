@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.problem import Objective
+from optimizer.exact import exact_text
 
 __all__ = ["BEYOND", "Point", "Scale"]
 
@@ -74,6 +75,20 @@ class Scale:
         return tuple(
             worst - sign * BEYOND * span for sign, worst, span in zip(self._signs, self.worst, self.ranges, strict=True)
         )
+
+    def rows(self) -> list[dict[str, str]]:
+        """One row an objective: the ends of its range and the reference point, as exact text."""
+        return [
+            {
+                "objective": o.name,
+                "better": "more" if o.sense == "max" else "less",
+                "unit": o.unit,
+                "best": exact_text(self.best[k]),
+                "worst": exact_text(self.worst[k]),
+                "reference": exact_text(self.reference[k]),
+            }
+            for k, o in enumerate(self.objectives)
+        ]
 
     def gain(self, k: int, new: Fraction, old: Fraction) -> Fraction:
         """By how much ``new`` is better than ``old`` in objective ``k``, in its own unit; negative if it is worse."""

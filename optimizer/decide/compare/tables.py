@@ -49,20 +49,8 @@ def all_tables(comparison: Comparison) -> dict[str, pd.DataFrame]:
     import pandas as pd
 
     names = [objective.name for objective in comparison.scale.objectives]
-    scale = comparison.scale
-    ends = [
-        {
-            "objective": o.name,
-            "better": "more" if o.sense == "max" else "less",
-            "unit": o.unit,
-            "best": exact_text(scale.best[k]),
-            "worst": exact_text(scale.worst[k]),
-            "reference": exact_text(scale.reference[k]),
-        }
-        for k, o in enumerate(scale.objectives)
-    ]
     tables = {
-        "scale": ends,
+        "scale": comparison.scale.rows(),
         "portfolios": [row for pair in comparison.pairs for row in _portfolios(pair, names)],
         "projects": [row for pair in comparison.pairs for row in _projects(pair)],
         "input": [row for pair in comparison.pairs for row in _input(pair)],
