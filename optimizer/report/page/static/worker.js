@@ -1,0 +1,88 @@
+// Worker: the achievement scalarization of a wish, then the proof that nothing dominates its answer; HiGHS does both.
+
+let ready = null, model = null;
+
+onmessage = async ({ data }) => {
+  if (data.wasm) { model = data.model; ready = load(data.wasm); return; }
+  try {
+    postMessage({ id: data.id, ...nearest(await ready, data) });
+  } catch (error) {
+    postMessage({ id: data.id, why: String(error.message ?? error) });
+  }
+};
+
+/** HiGHS from the bytes that the page carries; nothing is fetched. */
+function load(wasm) {
+  return Module({
+    instantiateWasm: (imports, done) => {
+      WebAssembly.instantiate(wasm, imports).then(({ instance }) => done(instance));
+      return {};
+    },
+  });
+}
+
+/** Minimise max_k (y_k - aim_k) / range_k plus a little of the sum; then the least sum that is as good in all. */
+function nearest(highs, wish) {
+  const began = Date.now();
+  const first = run(highs, wish, wish.caps, true, wish.seconds * 0.75);
+  if (first.infeasible || !first.y) return first;
+  const left = Math.max(0.3, wish.seconds - (Date.now() - began) / 1000);
+  const second = run(highs, { ...wish, start: first.x }, first.y, false, left);
+  const best = second.y ? second : first;
+  return { y: best.y, chosen: model.decisions.map(([, , column]) => best.x[column] > 0.5), proved: first.proved && second.proved };
+}
+
+function run(highs, wish, caps, reaching, seconds) {
+  const n = model.lower.length, p = model.costs.length, infinity = highs.infinity;
+  const starts = [0], indices = [], values = [], rowLower = [], rowUpper = [];
+  const row = (entries, low, high) => {
+    entries.forEach(([column, value]) => { indices.push(column); values.push(value); });
+    starts.push(indices.length); rowLower.push(low ?? -infinity); rowUpper.push(high ?? infinity);
+  };
+  for (let i = 0; i + 1 < model.starts.length; i++) {
+    const entries = [];
+    for (let at = model.starts[i]; at < model.starts[i + 1]; at++) entries.push([model.columns[at], model.values[at]]);
+    row(entries, model.row_lower[i], model.row_upper[i]);
+  }
+  model.costs.forEach((entries, k) => {
+    if (caps[k] !== null) row(entries, null, caps[k]);
+    if (reaching) row([...entries, [n, -wish.ranges[k]]], null, wish.aims[k]);
+  });
+  const built = new Map();
+  model.decisions.forEach(([project, , column]) => built.set(project, [...(built.get(project) ?? []), [column, 1]]));
+  wish.inside.forEach((project) => row(built.get(project) ?? [], 1, null));
+  wish.outside.forEach((project) => row(built.get(project) ?? [], null, 0));
+  const cost = new Float64Array(n + 1);
+  model.costs.forEach((entries, k) => entries.forEach(([column, value]) => { cost[column] += reaching ? (1e-4 * value) / wish.ranges[k] : value; }));
+  cost[n] = reaching ? 1 : 0;
+  return highs.withModel({
+    numCols: n + 1, numRows: rowLower.length, sense: highs.constants.objectiveSense.minimize,
+    colCost: cost,
+    colLower: Float64Array.from([...model.lower.map((v) => v ?? -infinity), reaching ? -infinity : 0]),
+    colUpper: Float64Array.from([...model.upper.map((v) => v ?? infinity), reaching ? infinity : 0]),
+    rowLower: Float64Array.from(rowLower), rowUpper: Float64Array.from(rowUpper),
+    integrality: Int32Array.from([...model.integer, 0]),
+    matrix: { format: "csr", numRows: rowLower.length, numCols: n + 1, starts: Int32Array.from(starts), indices: Int32Array.from(indices), values: Float64Array.from(values) },
+  }, (solver) => {
+    solver.options.set({ output_flag: false, time_limit: seconds, mip_rel_gap: 0, mip_abs_gap: reaching ? 1e-6 : 0.9 });
+    if (wish.start) solver.setSolution({ colValue: Float64Array.from([...wish.start.slice(0, n), 0]) });
+    solver.run();
+    const status = solver.getModelStatus(), names = highs.constants.modelStatus;
+    if (status === names.infeasible) return { infeasible: true };
+    const x = Array.from(solver.getSolution().colValue);
+    if (x.length !== n + 1 || !holds(x)) return { proved: false };
+    const whole = x.slice(0, n).map((value, j) => (model.integer[j] ? Math.round(value) : value));
+    return { x: whole, y: model.costs.map((entries) => entries.reduce((sum, [column, value]) => sum + value * whole[column], 0)), proved: status === names.optimal };
+  });
+}
+
+/** Does the point, rounded, keep every rule? What the solver says is not believed without a look. */
+function holds(x) {
+  const whole = x.map((value, j) => (model.integer[j] ? Math.round(value) : value));
+  for (let i = 0; i + 1 < model.starts.length; i++) {
+    let sum = 0;
+    for (let at = model.starts[i]; at < model.starts[i + 1]; at++) sum += model.values[at] * whole[model.columns[at]];
+    if (sum < (model.row_lower[i] ?? -Infinity) - 1e-6 || sum > (model.row_upper[i] ?? Infinity) + 1e-6) return false;
+  }
+  return model.lower.every((low, j) => whole[j] >= (low ?? -Infinity) - 1e-6 && whole[j] <= (model.upper[j] ?? Infinity) + 1e-6);
+}
