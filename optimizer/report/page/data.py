@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from models import formulate
+from optimizer.decide.exterior import why_exterior
 from optimizer.decide.growth_only import beside_of_run
 from optimizer.decide.representatives import representatives
 from optimizer.decide.shortlist import Shortlist, shortlist
@@ -119,6 +120,7 @@ def _portfolios(listing: Listing) -> dict[str, Any]:
 def _projects(region: Region, chosen: Shortlist) -> list[dict[str, Any]]:
     """In the order of the region's table, with class, share and reason of the shortlist."""
     entries = {entry.project: entry for entry in chosen.entries}
+    barred = why_exterior(region, [objective.name for objective in chosen.listing.objectives])
     found = []
     for project in region.projects:
         entry = entries[project.id]
@@ -133,6 +135,8 @@ def _projects(region: Region, chosen: Shortlist) -> list[dict[str, Any]]:
                 "class": entry.cls.value,
                 "share": float(entry.share),
                 "why": entry.why,
+                "locked": project.locked,
+                "barred": project.id in barred,
                 "difference": {name: float(amount) for name, amount in entry.difference.items()},
                 "place": None if project.x is None or project.y is None else [float(project.x), float(project.y)],
                 "alone": _alone(region, project.id),

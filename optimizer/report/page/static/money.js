@@ -3,7 +3,8 @@
 function limitName(name) {
   const budget = /^budget (.*), period (\d+)$/.exec(name);
   if (budget) return data.region.periods.length > 1 ? `${budget[1]}, ${periodOf(Number(budget[2]))}` : budget[1];
-  return name.replaceAll("_", " ");
+  const kind = Object.keys(words).find((key) => key.startsWith("limit.") && name.startsWith(key.slice(6)));
+  return (kind ? words[kind] + name.slice(kind.length - 6) : name).replaceAll("_", " ");
 }
 
 function drawMoney() {

@@ -15,8 +15,8 @@ function drawShortlist() {
     };
     const bar = E("span", { class: "share" }), figure = E("span", {});
     shares.push([j, bar, figure]);
-    return [E("span", {}, E("strong", {}, project.name), project.name === project.id ? "" : ` ${project.id}`), townOf(project.town), T(`class.${project.class}`),
-      E("span", {}, bar, figure), G(project.cost), whyOf(project), E("span", { class: "pair" }, button(state.pinned, "pin"), " ", button(state.banned, "ban"))];
+    return [E("span", {}, E("strong", {}, project.name), project.name === project.id ? "" : ` ${project.id}`), townOf(project.town), [T(`class.short.${project.class}`), "short"],
+      [E("span", {}, bar, figure), "short"], G(project.cost), whyOf(project), [E("span", {}, button(state.pinned, "pin"), " ", button(state.banned, "ban")), "short"]];
   });
   $("shortlist").replaceChildren(table([[T("col.project")], [T("col.town")], [T("col.class")], [T("col.share")], [T("col.cost"), "figure"], [T("col.why")], [T("col.choice")]], rows));
   on("selection", () => {
@@ -31,7 +31,9 @@ function drawShortlist() {
 
 /** Why a project stands where it does, in the language of the page where the page knows the words. */
 function whyOf(project) {
-  if (project.class !== "borderline") return project.why;
+  if (project.locked) return T(`why.locked.${project.locked}`);
+  if (project.class === "core") return T("why.core", { n: F(count()) });
+  if (project.class === "exterior") return project.barred ? `${T("why.barred")} ${project.why}` : T("why.crowded", { n: F(count()) });
   const list = data.objectives.map((o, k) => [project.difference[o.name], k]).filter(([amount]) => amount)
     .map(([amount, k]) => `${data.objectives[k].label} ${F(amount, data.objectives[k].places, true)}`);
   return list.length ? `${T("projects.mean")} ${list.join(", ")}` : project.why;

@@ -55,7 +55,8 @@ function drawWish(sources) {
       took(answer, listed, near, before);
     };
     worker.onerror = (event) => { event.preventDefault(); busy(false); worker = null; $("answer").textContent = T("wish.failed", { why: event.message }); };
-    worker.postMessage({ id: mine, aims, ranges, caps, inside: [...state.pinned], outside: [...state.banned], seconds: Number($("seconds").value) || 3 });
+    worker.postMessage({ id: mine, aims, ranges, caps, inside: [...state.pinned], outside: [...state.banned], seconds: Number($("seconds").value) || 3,
+      taken: listed && data.model.decisions.map(([project, period]) => startOf(listed[0], placeOf(project)) === period) });
   }
 
   function took(answer, listed, near, before) {

@@ -21,10 +21,12 @@ function load(wasm) {
   });
 }
 
-/** Minimise max_k (y_k - aim_k) / range_k plus a little of the sum; then the least sum that is as good in all. */
+/** Minimise max_k (y_k - aim_k) / range_k plus a little of the sum, from the listed portfolio that comes nearest on;
+    then the least sum of all that are as good in every objective. */
 function nearest(highs, wish) {
   const began = Date.now();
-  const first = run(highs, wish, wish.caps, true, wish.seconds * 0.75);
+  const known = wish.taken ? run(highs, { ...wish, only: true }, wish.caps, true, 1) : {};
+  const first = run(highs, { ...wish, start: known.x }, wish.caps, true, wish.seconds * 0.75);
   if (first.infeasible || !first.y) return first;
   const left = Math.max(0.3, wish.seconds - (Date.now() - began) / 1000);
   const second = run(highs, { ...wish, start: first.x }, first.y, false, left);
@@ -52,20 +54,22 @@ function run(highs, wish, caps, reaching, seconds) {
   model.decisions.forEach(([project, , column]) => built.set(project, [...(built.get(project) ?? []), [column, 1]]));
   wish.inside.forEach((project) => row(built.get(project) ?? [], 1, null));
   wish.outside.forEach((project) => row(built.get(project) ?? [], null, 0));
+  const lower = model.lower.map((v) => v ?? -infinity), upper = model.upper.map((v) => v ?? infinity);
+  if (wish.only) model.decisions.forEach(([, , column], d) => { lower[column] = upper[column] = wish.taken[d] ? 1 : 0; });
   const cost = new Float64Array(n + 1);
   model.costs.forEach((entries, k) => entries.forEach(([column, value]) => { cost[column] += reaching ? (1e-4 * value) / wish.ranges[k] : value; }));
   cost[n] = reaching ? 1 : 0;
   return highs.withModel({
     numCols: n + 1, numRows: rowLower.length, sense: highs.constants.objectiveSense.minimize,
     colCost: cost,
-    colLower: Float64Array.from([...model.lower.map((v) => v ?? -infinity), reaching ? -infinity : 0]),
-    colUpper: Float64Array.from([...model.upper.map((v) => v ?? infinity), reaching ? infinity : 0]),
+    colLower: Float64Array.from([...lower, reaching ? -infinity : 0]),
+    colUpper: Float64Array.from([...upper, reaching ? infinity : 0]),
     rowLower: Float64Array.from(rowLower), rowUpper: Float64Array.from(rowUpper),
     integrality: Int32Array.from([...model.integer, 0]),
     matrix: { format: "csr", numRows: rowLower.length, numCols: n + 1, starts: Int32Array.from(starts), indices: Int32Array.from(indices), values: Float64Array.from(values) },
   }, (solver) => {
     solver.options.set({ output_flag: false, time_limit: seconds, mip_rel_gap: 0, mip_abs_gap: reaching ? 1e-6 : 0.9 });
-    if (wish.start) solver.setSolution({ colValue: Float64Array.from([...wish.start.slice(0, n), 0]) });
+    if (wish.start) solver.setSolution({ colValue: Float64Array.from([...wish.start, reach(wish)]) });
     solver.run();
     const status = solver.getModelStatus(), names = highs.constants.modelStatus;
     if (status === names.infeasible) return { infeasible: true };
@@ -74,6 +78,11 @@ function run(highs, wish, caps, reaching, seconds) {
     const whole = x.slice(0, n).map((value, j) => (model.integer[j] ? Math.round(value) : value));
     return { x: whole, y: model.costs.map((entries) => entries.reduce((sum, [column, value]) => sum + value * whole[column], 0)), proved: status === names.optimal };
   });
+}
+
+/** The value of the column that reaches for the aims, at the start. */
+function reach(wish) {
+  return Math.max(...model.costs.map((entries, k) => (entries.reduce((sum, [column, value]) => sum + value * wish.start[column], 0) - wish.aims[k]) / wish.ranges[k]));
 }
 
 /** Does the point, rounded, keep every rule? What the solver says is not believed without a look. */
