@@ -26,7 +26,8 @@ async function main() {
   document.querySelectorAll("main section[hidden]").forEach((section) => document.querySelector(`nav a[href="#${section.id}"]`)?.remove());
   window.addEventListener("resize", () => resize.forEach((chart) => chart.resize()));
   const [code, wasm] = [text.decode(await unpacked("solver")), await unpacked("wasm")];
-  drawWish({ code: `${code}\n;${$("worker").textContent}`, wasm });
+  window.sources = { code: `${code}\n;${$("worker").textContent}`, wasm };
+  drawWish(window.sources);
   changed("selection", "choice", "wish");
   document.body.dataset.ready = "yes";
 }

@@ -11,12 +11,20 @@ function drawPortfolio() {
   on("choice", () => {
     const mine = shown();
     $("chosen").textContent = state.chosen === -1 ? T("portfolio.live") : T("portfolio.title", { number: mine.number });
-    $("stands").textContent = mine.stands ? `(${T("portfolio.stands")}: ${mine.stands})` : "";
+    $("stands").textContent = mine.stands ? `(${T("portfolio.stands")}: ${standsFor(mine.stands)})` : "";
     $("values").replaceChildren(valuesOf(mine));
     $("builds").replaceChildren(buildsOf(mine));
     $("gets").replaceChildren(getsOf(mine));
   });
   on("choice selection", () => $("steps").replaceChildren(stepsFrom(shown())));
+}
+
+/** "best growth, compromise" in the words of the page. */
+function standsFor(text) {
+  return text.split(", ").map((word) => {
+    const objective = data.objectives.find((o) => word === `best ${o.name}`);
+    return objective ? `${T("front.best")}: ${objective.label}` : word === "compromise" ? T("portfolio.compromise") : word;
+  }).join("; ");
 }
 
 function bestOf(k) {
