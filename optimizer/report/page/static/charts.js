@@ -2,6 +2,13 @@
 
 const DIM = "#c4c9cd", DARK = "#0b5d52", MARK = "#d04a00";
 
+/** A drawing over a chart for what changes often: the chart itself is not drawn anew. */
+function overlay(chart) {
+  const box = chart.getDom(), svg = E("svg", { class: "overlay", "aria-hidden": "true" });
+  box.append(svg);
+  return svg;
+}
+
 function axisName(k) {
   const o = data.objectives[k];
   return `${o.label}${o.unit ? `\n${o.unit}` : ""}`;
@@ -27,22 +34,25 @@ function drawParallel() {
     series: [
       { type: "parallel", data: data.portfolios.values, silent: false, progressive: 0,
         lineStyle: { width: 1, color: DARK, opacity: Math.max(0.08, Math.min(0.6, 60 / count())) }, inactiveOpacity: 0.03, activeOpacity: Math.max(0.12, Math.min(0.8, 90 / count())) },
-      { type: "parallel", data: [], silent: true, z: 5, lineStyle: { width: 3.5, color: MARK, opacity: 1 }, inactiveOpacity: 1 },
     ],
   });
+  const line = overlay(chart), axes = chart.getModel().getComponent("parallel").coordinateSystem;
+  const draw = () => {
+    const spots = shown().values.map((value, k) => axes.dataToPoint(value, `dim${k}`));
+    line.replaceChildren(E("path", { d: `M${spots.map((spot) => spot.join(" ")).join("L")}`, fill: "none", stroke: MARK, "stroke-width": 3.5 }));
+  };
   let own = false;
   chart.on("axisareaselected", () => {
     if (own) return;
-    const axes = chart.getOption().parallelAxis;
     chart.getModel().eachComponent("parallelAxis", (axis, k) => {
       const spans = axis.activeIntervals;
       [state.low[k], state.high[k]] = spans.length ? [spans[0][0], spans[0][1]] : [-Infinity, Infinity];
     });
-    void axes;
     changed("selection");
   });
   chart.on("click", (event) => { if (event.seriesIndex === 0) choose(event.dataIndex); });
-  on("choice", () => chart.setOption({ series: [{}, { data: [shown().values] }] }));
+  chart.redraw = draw;
+  on("choice", draw);
   on("bounds", () => {
     own = true;
     for (let k = 0; k < p; k++) {
@@ -83,7 +93,6 @@ function drawMatrix() {
   const across = Math.min(pairs.length, window.innerWidth < 740 ? 1 : 3), down = Math.ceil(pairs.length / across);
   $("matrix").style.height = `${Math.max(1, down) * 19}rem`;
   const chart = echarts.init($("matrix"), null, { renderer: "canvas" });
-  const side = (part, of) => `${(part * 100) / of}%`;
   const all = data.portfolios.values;
   const label = { color: "#1d2329", hideOverlap: true, formatter: (value) => G(value) };
   chart.setOption({
@@ -92,24 +101,28 @@ function drawMatrix() {
       top: `${(Math.floor(n / across) * 100) / down + 4}%`, height: `${74 / down}%` })),
     xAxis: pairs.map(([i], n) => ({ gridIndex: n, min: ends(i)[0], max: ends(i)[1], name: axisName(i).replace("\n", ", "), nameLocation: "middle", nameGap: 26, nameTextStyle: { color: "#1d2329" }, axisLabel: { ...label, showMinLabel: false, showMaxLabel: false }, splitNumber: 4, splitLine: { show: false } })),
     yAxis: pairs.map(([, j], n) => ({ gridIndex: n, min: ends(j)[0], max: ends(j)[1], name: axisName(j).replace("\n", ", "), nameLocation: "middle", nameGap: 44, nameTextStyle: { color: "#1d2329" }, axisLabel: { ...label, showMinLabel: false, showMaxLabel: false }, splitNumber: 4, splitLine: { show: false } })),
-    tooltip: { trigger: "item", confine: true, renderMode: "richText", formatter: (event) => (event.seriesIndex % 3 === 2 ? T("portfolio.live") : T("portfolio.title", { number: data.portfolios.numbers[event.data[2]] })) },
+    tooltip: { trigger: "item", confine: true, renderMode: "richText", formatter: (event) => T("portfolio.title", { number: data.portfolios.numbers[event.data[2]] }) },
     series: pairs.flatMap((_, n) => [
       { type: "scatter", xAxisIndex: n, yAxisIndex: n, data: [], symbolSize: 4, itemStyle: { color: DIM }, large: false, silent: true },
       { type: "scatter", xAxisIndex: n, yAxisIndex: n, data: [], symbolSize: 6, itemStyle: { color: DARK, opacity: 0.75 } },
-      { type: "scatter", xAxisIndex: n, yAxisIndex: n, data: [], symbolSize: 14, symbol: "diamond", itemStyle: { color: MARK, borderColor: "#000", borderWidth: 1 }, z: 5 },
     ]),
   });
-  void side;
+  const marks = overlay(chart);
   const spots = (rows, i, j) => rows.map((row) => [all[row][i], all[row][j], row]);
   on("selection", () => {
     const others = [...all.keys()].filter((row) => !state.keep[row]);
-    chart.setOption({ series: pairs.flatMap(([i, j]) => [{ data: spots(others, i, j) }, { data: spots(state.rows, i, j) }, {}]) });
+    chart.setOption({ series: pairs.flatMap(([i, j]) => [{ data: spots(others, i, j) }, { data: spots(state.rows, i, j) }]) });
   });
-  on("choice", () => {
+  const draw = () => {
     const values = shown().values;
-    chart.setOption({ series: pairs.flatMap(([i, j]) => [{}, {}, { data: [[values[i], values[j], state.chosen]] }]) });
-  });
+    marks.replaceChildren(...pairs.map(([i, j], n) => {
+      const [x, y] = chart.convertToPixel({ gridIndex: n }, [values[i], values[j]]);
+      return E("path", { d: `M${x} ${y - 8}L${x + 8} ${y}L${x} ${y + 8}L${x - 8} ${y}Z`, fill: MARK, stroke: "#000" });
+    }));
+  };
+  on("choice", draw);
   chart.on("click", (event) => { if (event.data[2] >= 0) choose(event.data[2]); });
+  chart.redraw = draw;
   return chart;
 }
 

@@ -24,7 +24,7 @@ async function main() {
     changed("bounds", "selection", "wish");
   });
   document.querySelectorAll("main section[hidden]").forEach((section) => document.querySelector(`nav a[href="#${section.id}"]`)?.remove());
-  window.addEventListener("resize", () => resize.forEach((chart) => chart.resize()));
+  window.addEventListener("resize", () => resize.forEach((chart) => { chart.resize(); chart.redraw?.(); }));
   const [code, wasm] = [text.decode(await unpacked("solver")), await unpacked("wasm")];
   window.sources = { code: `${code}\n;${$("worker").textContent}`, wasm };
   drawWish(window.sources);

@@ -46,7 +46,7 @@ function drawHeat() {
   let columns = [], wide = 1;
   const draw = () => {
     columns = [...state.rows].sort((a, b) => better(0, data.portfolios.values[b][0], data.portfolios.values[a][0]));
-    const room = Math.max(320, canvas.parentElement.clientWidth - left - 20);
+    const room = Math.max(320, canvas.closest(".scroll").clientWidth - left - 20);
     wide = columns.length ? Math.max(1, Math.min(22, Math.floor(room / columns.length))) : 1;
     const ratio = window.devicePixelRatio || 1, width = left + Math.max(40, wide * columns.length) + 10, height = top + high * order.length + 8;
     canvas.style.width = `${width}px`; canvas.style.height = `${height}px`;
@@ -65,15 +65,15 @@ function drawHeat() {
         if (!taken && from >= 0) { pen.fillRect(left + wide * from, top + high * line + 1, wide * (c - from) - (wide > 3 ? 1 : 0), high - 2); from = -1; }
       }
     });
-    mark();
   };
   const mark = () => {
-    const at = columns.indexOf(state.chosen);
-    if (at < 0) return;
-    pen.strokeStyle = "#d04a00"; pen.lineWidth = 2;
-    pen.strokeRect(left + wide * at - 1, top - 2, Math.max(3, wide + 1), high * order.length + 4);
+    const at = columns.indexOf(state.chosen), box = $("heat-mark");
+    box.hidden = at < 0;
+    box.style.left = `${left + wide * at - 2}px`;
+    box.style.width = `${Math.max(3, wide) + 3}px`;
   };
-  on("selection choice", draw);
+  on("selection", draw);
+  on("selection choice", mark);
   canvas.addEventListener("click", (event) => {
     const box = canvas.getBoundingClientRect(), at = Math.floor((event.clientX - box.left - left) / wide);
     if (columns[at] !== undefined) choose(columns[at]);
