@@ -20,7 +20,7 @@ function drawMap() {
   const box = [Math.min(...centres.map((c, i) => c[0] - radius[i])) - 60, Math.min(...centres.map((c, i) => c[1] - radius[i])) - 26,
     Math.max(...centres.map((c, i) => c[0] + radius[i])) + 60, Math.max(...centres.map((c, i) => c[1] + radius[i])) + 14];
   const svg = E("svg", { viewBox: `${box[0]} ${box[1]} ${box[2] - box[0]} ${box[3] - box[1]}`, role: "img", "aria-label": T("nav.towns") });
-  const dots = [];
+  const dots = [], names = [];
   towns.forEach((town, i) => {
     const [x, y] = centres[i], lines = town.lines.map((kind) => words[`towns.${kind}`]).filter(Boolean);
     svg.append(E("circle", { cx: x, cy: y, r: radius[i], fill: "#f3f1ec", stroke: lines.length ? "#9a4a00" : "#c9ced4", "stroke-width": lines.length ? 2.5 : 1, "stroke-dasharray": lines.length ? "6 3" : null },
@@ -31,8 +31,9 @@ function drawMap() {
       dots.push([dot, j]);
       svg.append(dot);
     });
-    svg.append(E("text", { x, y: y - radius[i] - 5, "text-anchor": "middle" }, town.name));
+    names.push(E("text", { x, y: y - radius[i] - 5, "text-anchor": "middle" }, town.name));
   });
+  svg.append(...names);
   $("map").replaceChildren(svg, known ? "" : E("p", { class: "small" }, T("towns.unplaced")));
   on("choice", () => {
     const mine = shown();
