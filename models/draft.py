@@ -43,6 +43,9 @@ class Draft:
     model infeasible through the column ``never``, which is 0.
     """
 
+    most_groups: int | None = None
+    """Groups of funds up to which budgets are written without columns for who pays; ``None``: as many as pay off."""
+
     def __init__(self, region: Region, goals: Mapping[str, Goal]) -> None:
         self.region = region
         self.goals = goals

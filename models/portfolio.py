@@ -34,9 +34,13 @@ def portfolio_model(region: Region, objectives: Sequence[str] | None = None) -> 
     return draft_portfolio(region, objectives).model
 
 
-def draft_portfolio(region: Region, objectives: Sequence[str] | None = None) -> Draft:
+def draft_portfolio(region: Region, objectives: Sequence[str] | None = None, draft: type[Draft] = Draft) -> Draft:
     """The finished draft: the Pyomo model together with what its columns, rows and objectives mean."""
-    draft = Draft(region, _compared(region, objectives))
+    return _written(draft(region, _compared(region, objectives)))
+
+
+def _written(draft: Draft) -> Draft:
+    region = draft.region
     switched_on = [m for m in MECHANISMS if any(table in region.tables for table in m.TABLES)]
     for mechanism in switched_on:
         for name, provider in mechanism.indicators(region).items():

@@ -38,7 +38,7 @@ def build(draft: Draft) -> None:
     """Rows for each fund and group of funds; a project that no fund may pay for is forbidden."""
     funds = Funds.of(draft.region)
     spending = _spending(draft, funds)
-    groups = funds.groups(spending, most=_transport_size(spending))
+    groups = funds.groups(spending, most=draft.most_groups or _transport_size(spending))
     if groups is None:
         _transport(draft, funds, spending)
         return

@@ -20,7 +20,7 @@ from optimizer.report.certificate_words import certificate_words
 if TYPE_CHECKING:
     from optimizer.decide.shortlist import Entry, Shortlist
 
-__all__ = ["PORTFOLIOS_SHOWN", "write_workbook"]
+__all__ = ["PORTFOLIOS_SHOWN", "add_sheets", "write_workbook"]
 
 PORTFOLIOS_SHOWN = 200
 """Columns of the sheet Portfolios; Excel ends at 16,384, people long before."""
@@ -59,16 +59,21 @@ def write_workbook(shortlist: Shortlist, path: str | Path) -> Path:
         options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
         with xlsxwriter.Workbook(draft, options) as book:
             book.set_properties({"title": f"Shortlist of {shortlist.region.name}", "created": CREATED})
-            sheets = _Sheets(book, shortlist)
-            sheets.shortlist()
-            sheets.portfolios()
-            sheets.certificate()
+            add_sheets(book, shortlist)
         Path(draft).chmod(0o644)
         Path(draft).rename(path)
     except BaseException:
         Path(draft).unlink(missing_ok=True)
         raise
     return path
+
+
+def add_sheets(book: Any, shortlist: Shortlist) -> None:
+    """The sheets Shortlist, Portfolios and Certificate."""
+    sheets = _Sheets(book, shortlist)
+    sheets.shortlist()
+    sheets.portfolios()
+    sheets.certificate()
 
 
 class _Sheets:
