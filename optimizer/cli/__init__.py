@@ -24,6 +24,7 @@ COMMANDS = (
     Entry("Show", "show", "show", "The problem as a tree: sizes, mechanisms, objectives, rules."),
     Entry("Show", "describe", "describe", "What a plan makes of the towns, in tables and pictures."),
     Entry("Show", "report", "report", "One page to send: everything behind a front, solved offline."),
+    Entry("Show", "explore", "explore", "The report as a live page: change figures, solve again, compare."),
     Entry("Show", "pdf", "pdf", "Four pages for the council: shortlist, trade-off, money, proof."),
     Entry("Show", "workbook", "workbook", "A plan in Excel whose limits are re-added by live formulas."),
     Entry("Show", "plot", "plot", "Pictures of a front, its projects, budgets and places."),

@@ -23,7 +23,7 @@ __all__ = ["MissingPrograms", "page", "write_report"]
 
 SCRIPTS = (
     *("core.js", "charts.js", "portfolio.js", "projects.js", "places.js", "money.js", "certain.js", "wish.js"),
-    "main.js",
+    *("scenario.js", "main.js"),
 )
 PROGRAMS = ("echarts.js", "highs.js", "highs.wasm")
 
@@ -77,7 +77,7 @@ def page(data: dict[str, Any], language: Language) -> str:
     parts = {
         "lang": "zh-CN" if language == "zh" else "en",
         "title": html.escape(words["title"].replace("{title}", data["region"]["title"])),
-        "connect": "'none'",
+        "connect": "'self'" if "live" in data else "'none'",
         "style": static["page.css"].read_text(encoding="utf-8"),
         "payload": "\n".join(payload),
         "script": "\n".join(static[name].read_text(encoding="utf-8") for name in SCRIPTS),

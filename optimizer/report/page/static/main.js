@@ -15,6 +15,7 @@ async function main() {
   state.low = data.objectives.map(() => -Infinity);
   state.high = data.objectives.map(() => Infinity);
   state.chosen = Number(Object.entries(data.portfolios.stands_for).find(([, why]) => why.includes("compromise"))?.[0] ?? 0);
+  $("scenario").hidden = !data.live;
   for (const section of document.querySelectorAll("main section")) $("nav").append(E("a", { href: `#${section.id}` }, section.querySelector("h2").textContent));
   const resize = [drawParallel(), drawMatrix(), drawPlane()];
   drawBounds(); drawPortfolio(); drawShortlist(); drawHeat(); drawMap(); drawMoney(); drawProof(); drawGrowth();
@@ -28,6 +29,7 @@ async function main() {
   const [code, wasm] = [text.decode(await unpacked("solver")), await unpacked("wasm")];
   window.sources = { code: `${code}\n;${$("worker").textContent}`, wasm };
   drawWish(window.sources);
+  if (data.live) drawScenario();
   changed("selection", "choice", "wish");
   document.body.dataset.ready = "yes";
 }

@@ -1,6 +1,6 @@
 // Wish: aims, bounds, pinned and banned projects; the efficient portfolio nearest to them, solved in a worker.
 
-let worker = null, asked = 0;
+let worker = null, asked = 0, stopped = null;
 
 function newWorker(sources) {
   const url = URL.createObjectURL(new Blob([sources.code], { type: "text/javascript" }));
@@ -30,7 +30,7 @@ function drawWish(sources) {
     $("answer").textContent = "";
     changed("wish", "selection");
   });
-  $("stop").addEventListener("click", () => { worker?.terminate(); worker = null; asked++; busy(false); $("answer").textContent = ""; });
+  $("stop").addEventListener("click", () => { worker?.terminate?.(); stopped?.abort(); worker = null; asked++; busy(false); $("answer").textContent = ""; });
 
   function busy(yes) {
     $("solve").disabled = yes; $("stop").disabled = !yes;
@@ -39,9 +39,16 @@ function drawWish(sources) {
   /** Whole quanta, minimised, of a figure in an objective's own unit. */
   const quanta = (k, value) => ((value - data.model.quanta[k][1]) / data.model.quanta[k][0]) * (data.objectives[k].sense === "max" ? -1 : 1);
 
+  /** The question goes to the worker of the page, or to the engines behind a live page. */
+  function ask(wish) {
+    if (!data.live) { worker.postMessage(wish); return; }
+    stopped = new AbortController();
+    post("wish", { base: data.live.base, ...wish }, stopped.signal).then((answer) => worker.onmessage({ data: { id: wish.id, ...answer, why: answer.error } })).catch(() => {});
+  }
+
   function solve() {
     busy(true);
-    worker ??= newWorker(sources);
+    worker ??= data.live ? {} : newWorker(sources);
     const ranges = data.objectives.map((o, k) => Math.max(1, Math.abs(o.range / data.model.quanta[k][0])));
     const aims = fields.map((field, k) => quanta(k, Number(field.exact.value)));
     const caps = fields.map((field, k) => (field.bound.value === "" ? null : Math.floor(quanta(k, Number(field.bound.value)) + 1e-9)));
@@ -55,7 +62,7 @@ function drawWish(sources) {
       took(answer, listed, near, before);
     };
     worker.onerror = (event) => { event.preventDefault(); busy(false); worker = null; $("answer").textContent = T("wish.failed", { why: event.message }); };
-    worker.postMessage({ id: mine, aims, ranges, caps, inside: [...state.pinned], outside: [...state.banned], seconds: Number($("seconds").value) || 3,
+    ask({ id: mine, aims, ranges, caps, inside: [...state.pinned], outside: [...state.banned], seconds: Number($("seconds").value) || 3,
       taken: listed && data.model.decisions.map(([project, period]) => startOf(listed[0], placeOf(project)) === period) });
   }
 
