@@ -191,3 +191,16 @@ def test_a_package_without_the_programs_says_so(park: Path, tmp_path: Path, monk
     with pytest.raises(writing.MissingPrograms, match="install npm"):
         write_report(read_run(park.parent / "run"), tmp_path / "r.html")
     assert not (tmp_path / "r.html").exists()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("width", [1366, 390])
+def test_contrast_names_and_order_for_screen_readers(park: Path, tmp_path: Path, language: str, width: int) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="pip install -e '.[test]'")
+    path = write_report(read_run(park.parent / "run"), tmp_path / "r.html", language)  # type: ignore[arg-type]
+    with opened(path, width=width, height=800) as found:
+        for summary in found.page.locator("summary").all():
+            summary.click()
+        result = axe.Axe().run(found.page)
+        told = [(v["id"], [n["html"][:120] for n in v["nodes"][:3]]) for v in result.response["violations"]]
+        assert not told, "\n".join(map(str, told))

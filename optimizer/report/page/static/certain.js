@@ -36,6 +36,6 @@ function drawGrowth() {
   if (!data.reports.length) return;
   $("reports").replaceChildren(E("h3", {}, T("reports.title")), E("p", { class: "small" }, T("reports.of", { number: data.reports[0].portfolio })),
     ...data.reports.map((report) => E("details", {}, E("summary", {}, report.title), ...report.words.map((sentence) => E("p", { lang: "en" }, sentence)),
-      ...report.tables.map((part) => E("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": part.caption }, table(part.columns.map((column, i) => [column, part.rows.some((line) => typeof line[i] === "number") ? "figure" : ""]),
+      ...report.tables.map((part) => E("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": part.caption }, table(part.columns.map((column, i) => [column, part.rows.some((line) => typeof line[i] === "number") ? "figure" : ""]),
         part.rows.map((line) => line.map((value) => (typeof value === "number" ? G(value) : String(value ?? "–")))), part.caption))))));
 }

@@ -54,8 +54,8 @@ function table(columns, rows, caption) {
     ? E(tag, { class: [kind, content[1]].filter(Boolean).join(" ") || null }, content[0])
     : E(tag, { class: kind || null }, content ?? "");
   return E("table", {}, caption ? E("caption", { class: "small" }, caption) : null,
-    E("thead", {}, E("tr", {}, columns.map(([heading, kind]) => E("th", { scope: "col", class: kind || null }, heading)))),
-    E("tbody", {}, rows.map((row) => E("tr", {}, row.map((content, i) => cell(i ? "td" : "td", content, columns[i][1]))))));
+    columns.every(([heading]) => heading) ? E("thead", {}, E("tr", {}, columns.map(([heading, kind]) => E("th", { scope: "col", class: kind || null }, heading)))) : null,
+    E("tbody", {}, rows.map((row) => E("tr", {}, row.map((content, i) => cell("td", content, columns[i][1]))))));
 }
 
 const better = (k, a, b) => (data.objectives[k].sense === "max" ? a - b : b - a);
