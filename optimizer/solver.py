@@ -118,7 +118,9 @@ def solve(
         course = _Course(problem, engine, start, after, on_progress, on_checkpoint)
         tell, keep = course.progress, course.keep
         if engine == "labels":
-            found = labels(problem, stop=after, memory=memory, workers=workers, on_progress=tell, keep=keep)
+            found = labels(
+                problem, stop=after, memory=memory, workers=workers, on_progress=tell, keep=keep, start=start
+            )
         elif engine == "relax":
             found = relax(problem, stop=after, on_progress=tell, keep=keep)
         elif engine == "evolve":

@@ -10,12 +10,12 @@ import pytest
 
 from models.problem import Ints
 from optimizer import solve
-from optimizer.engines.labels import engine, passes
+from optimizer.engines.labels import engine, exchange, passes, regions, tree
 from optimizer.engines.labels.exchange import Exchange
 from optimizer.engines.labels.model import model
 from optimizer.engines.labels.regions import zones
 from optimizer.engines.labels.stages import stages
-from optimizer.engines.labels.threads import Threads
+from optimizer.engines.labels.threads import ALONE, Threads
 from optimizer.engines.zones import nondominated
 from tests.engines.small import any_rows
 
@@ -67,17 +67,26 @@ def test_neighbours_are_all_that_differ_in_two_blocks_and_are_not_dominated() ->
             for i in feasible
             if 0 < np.count_nonzero(every[i] != every[start]) <= 2 and np.any(cost[i] < cost[start])
         }
-        costs, picks = Exchange(order).look(every[start][None].astype(np.uint8), listed)
+        costs, picks = Exchange(order).look(every[start][None].astype(np.uint8), listed, ALONE)
         assert {(*z, *pick) for z, pick in zip(costs.tolist(), picks.tolist(), strict=True)} == expected
         seen += len(expected)
     assert seen > 100
 
 
+def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cut all work, also that of small problems, into many pieces."""
+    monkeypatch.setattr(passes, "PART", 16)
+    monkeypatch.setattr(import_module("optimizer.engines.labels.labels"), "BOUNDED", 8)
+    monkeypatch.setattr(tree, "LOOKED", 8)
+    monkeypatch.setattr(tree, "DIVIDED", 16)
+    monkeypatch.setattr(exchange, "PIECE", 200)
+    monkeypatch.setattr(regions, "SWEPT", 8)
+
+
 @pytest.mark.parametrize("p", [2, 3, 5])
 def test_number_of_workers_changes_nothing(p: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "WIDTHS", (1, 2))
-    monkeypatch.setattr(passes, "PART", 16)
-    monkeypatch.setattr(import_module("optimizer.engines.labels.labels"), "LOOKED", 8)
+    small_pieces(monkeypatch)
     for seed in range(4):
         problem = any_rows(40 + seed, n=11, p=p)
         one, three = (solve(problem, method="labels", workers=workers) for workers in (1, 3))

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from models.problem import Floats, Ints
 from optimizer.engines.labels.compiled import compiled
 from optimizer.engines.labels.stages import Stages
+from optimizer.engines.labels.threads import ALONE, Threads
 
 __all__ = ["Bounds", "StageBound"]
 
@@ -40,7 +41,8 @@ SHARED_ROW_BITS = 12
 
 @dataclass(frozen=True, eq=False)
 class StageBound:
-    """Bounds after ``k`` blocks. ``table`` ``(s, r, l)`` is ``D``, ``price`` ``(s, q, l)`` is ``μ``, for ``s`` sets.
+    """Bounds after ``k`` blocks. ``table`` ``(r, s * l)`` is ``D``, ``price`` ``(q, s * l)`` is ``μ``, for ``s`` sets
+    of multipliers side by side.
 
     The main row's price is 0. ``shift`` ``(q,)`` are the units of the rows that live; the table begins where ``base``
     units of the main row remain: no label can have less.
@@ -101,22 +103,27 @@ class Bounds:
         between = self._stride * marks[0] if marks else 0
         return sum(marks) + between + self.all_costs.nbytes + self.used.nbytes
 
-    def at(self, k: int, remaining: Floats, rounds: int, late: int = 0) -> StageBound:
+    def at(self, k: int, remaining: Floats, rounds: int, late: int = 0, threads: Threads = ALONE) -> StageBound:
         """Bounds after ``k`` blocks, with one set of multipliers fitted to each row of ``remaining`` ``(s, m)``.
 
         Each set begins its ascent where it stood a stage before; its steps are as short as after ``late`` rounds. With
         one row no multipliers are needed.
         """
         if self.single:
-            price = np.zeros((1, 1, len(self.weights)), np.int32)
-            return StageBound(self.bases[k], self._table(k)[None], price, self._live_shift(k))
+            price = np.zeros((1, len(self.weights)), np.int32)
+            return StageBound(self.bases[k], self._table(k), price, self._live_shift(k))
         left = np.minimum(remaining, self.stages.use_left[k]) / 2.0**self.row_shift
-        self.mu = [
-            _ascend(self.all_costs, self.first, self.used_first, self.used_row, self.used, k, r, start, rounds, late)
-            for r, start in zip(left, self.mu + self.mu[:1] * len(left), strict=False)
-        ]
-        tables, prices = zip(*(self._priced(k, mu) for mu in self.mu), strict=True)
-        return StageBound(self.bases[k], np.stack(tables), np.stack(prices), self._live_shift(k))
+
+        def fit(at: int) -> tuple[Floats, NDArray[np.int32], NDArray[np.int32]]:
+            start = self.mu[at] if at < len(self.mu) else self.mu[0]
+            mu = _ascend(
+                self.all_costs, self.first, self.used_first, self.used_row, self.used, k, left[at], start, rounds, late
+            )
+            return mu, *self._priced(k, mu)
+
+        mu, tables, prices = zip(*threads.map(fit, range(len(left))), strict=True)
+        self.mu = list(mu)
+        return StageBound(self.bases[k], np.hstack(tables), np.hstack(prices), self._live_shift(k))
 
     def _live_shift(self, k: int) -> Ints:
         shift: Ints = self.row_shift[list(self.stages.live[k])]

@@ -24,8 +24,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from models.problem import Ints, Problem
-from optimizer.engines.found import Found, Keep
+from models.problem import Floats, Ints, Problem
+from optimizer.engines.found import Found, Keep, Known
 from optimizer.engines.labels.bounds import Bounds
 from optimizer.engines.labels.exchange import Exchange
 from optimizer.engines.labels.labels import Guard, Labels, lower_bounds
@@ -37,8 +37,8 @@ from optimizer.engines.labels.regions import coarser, weighted, zones
 from optimizer.engines.labels.room import Room
 from optimizer.engines.labels.rows import refusal
 from optimizer.engines.labels.stages import Stages, stages
-from optimizer.engines.labels.threads import Threads
-from optimizer.engines.labels.tree import EXACT, dominated, grow
+from optimizer.engines.labels.threads import ALONE, Ended, Threads
+from optimizer.engines.labels.tree import grow, spared
 from optimizer.engines.labels.weights import directions
 from optimizer.stop import Progress, Stop
 
@@ -69,11 +69,13 @@ def labels(
     workers: int = 1,
     on_progress: Callable[[Progress], None] | None = None,
     keep: Keep | None = None,
+    start: Known | None = None,
 ) -> Found:
     """Find all nondominated points of ``problem``, or as many as ``stop`` and ``memory`` bytes of labels allow.
 
     Each part of a stage of a pass counts as one solve. Up to ``workers`` threads share a stage; their number changes
-    nothing in what is found. ``keep`` is offered what is found after every pass; labels are too many to be kept.
+    nothing in what is found. ``keep`` is offered what is found after every pass; labels are too many to be kept. The
+    portfolios of ``start`` that are feasible prune from the first pass on.
 
     Raises:
         ValueError: the problem is not a 0/1 problem in whole numbers.
@@ -88,10 +90,17 @@ def labels(
         found = Found(_nothing_open(len(problem.objectives)), X=[reduced.x], Y=[reduced.offset])
     else:
         with Threads(workers) as threads:
-            found = _Search(reduced, stop, memory, threads, on_progress, began, keep).run()
+            run = _Search(reduced, stop, memory, threads, on_progress, began, keep)
+            found = run.run(_feasible(problem, start) if start else None)
     found.seconds = time.perf_counter() - began
     found.reductions = reduced.reductions if reduced else None
     return found
+
+
+def _feasible(problem: Problem, start: Known) -> Floats:
+    """Those portfolios ``(k, n)`` of ``start`` that keep every row and bound."""
+    X = np.rint(start.X)
+    return X[problem.violations(X) == 0] if X.shape[1:] == (len(problem.columns),) else X[:0]
 
 
 def _nothing_open(p: int) -> Outer:
@@ -112,6 +121,7 @@ class _Search:
     ) -> None:
         self.model, self.stop, self.memory, self.on_progress, self.began = model, stop, memory, on_progress, began
         self.threads, self.keep = threads, keep
+        self.threads.look = self._or_end
         p = len(model.offset)
         self.by_zone = p <= ZONES_UP_TO
         self.ceiling: Ints = model.ranges + 1
@@ -133,11 +143,16 @@ class _Search:
         self.epsilon = math.inf
         self.phase = ""
 
-    def run(self) -> Found:
+    def run(self, start: Floats | None = None) -> Found:
+        """Search with the portfolios ``start`` ``(k, n)``, all feasible, listed from the beginning."""
         try:
+            if start is not None:
+                self._list(start)
             stopped_by = self._widen()
         except KeyboardInterrupt:
             stopped_by = "interrupt"
+        except Ended as ended:
+            stopped_by = ended.reason
         return self._found(stopped_by)
 
     def _so_far(self) -> Found:
@@ -157,6 +172,18 @@ class _Search:
             stopped_by=stopped_by,
             infeasible=complete and not len(self.points),
         )
+
+    def _list(self, X: Floats) -> None:
+        """List what the model still has of the portfolios ``X`` ``(k, n)``."""
+        self.phase = "start"
+        picks = self.model.nearest(X)
+        blocks = list(enumerate(self.stages.blocks))
+        costs: Ints = np.sum([block.cost[picks[:, at]] for at, block in blocks], axis=0, dtype=np.int64)
+        use: Ints = np.sum([block.use[picks[:, at]] for at, block in blocks], axis=0, dtype=np.int64)
+        fits = np.all(use <= self.stages.capacity, axis=1)
+        self._enter(costs[fits], picks[fits].__getitem__, self.threads)
+        if self.by_zone:
+            self._divide()
 
     def _widen(self) -> str:
         """Passes of growing width until one has followed everything; why it ended."""
@@ -178,21 +205,22 @@ class _Search:
                 result = run_pass(self.stages, self.bounds, self.aim, guard, width, room, self._look, self.threads)
                 followed = result.followed
                 self.labels += followed
-            fresh = self._enter(result.costs, result.picks)
+            fresh = self._enter(result.costs, result.picks, ALONE if result.stopped_by else self.threads)
             if not result.dropped:
                 return "complete"
-            if not result.stopped_by:
-                self._exchange(fresh, EXCHANGES * followed)
             weights = self.bounds.weights.astype(np.int64)
             self.shells.append(Shells.of(np.vstack(result.dropped), weights, self.bounds.shift))
             if self.by_zone:
-                self.U = zones(self.points, self.ceiling)
-                for shells in self.shells:
-                    self.U = self.U[~closed(self.U, shells)]
+                self.U = self.U[~closed(self.U, self.shells[-1])]
                 if not len(self.U):
                     return "complete"
             if result.stopped_by:
                 return result.stopped_by
+            self._exchange(fresh, EXCHANGES * followed)
+            if self.by_zone:
+                self._divide()
+                if not len(self.U):
+                    return "complete"
             if result.narrowed and width.free:
                 return "memory limit"
             if reason := self.stop(self._progress(0)):
@@ -233,7 +261,7 @@ class _Search:
         weights, shift = self.bounds.weights.astype(np.int64), self.bounds.shift
         if self.by_zone:
             U = coarser(self.U, self.memory // ZONES // (8 * len(weights)))
-            tree = grow(weighted((U - 1) >> shift, weights), U)
+            tree = grow(weighted((U - 1) >> shift, weights), U, self.threads)
         else:
             diagonal = np.diag(weights)
             excluded = diagonal * (-(-self.points >> shift) - 1) + 1
@@ -247,14 +275,13 @@ class _Search:
         room = room.less(sum(part.nbytes for part in self.shells))
         return room.less(self.halves.nbytes) if self.halves else room
 
-    def _enter(self, costs: Ints, picks: Callable[[Ints], NDArray[np.uint8]]) -> Ints:
+    def _enter(self, costs: Ints, picks: Callable[[Ints], NDArray[np.uint8]], threads: Threads) -> Ints:
         """Add portfolios of these ``costs`` ``(k, p)`` to the list; the places there of those that are new."""
         old = len(self.points)
         if not len(costs):
             return np.arange(0)
         points = np.vstack([self.points, costs])
-        tree = grow(-points, points)
-        keep = np.sort(tree.order[~dominated(tree.rows, tree.tops, EXACT, 0, len(points))])
+        keep = np.flatnonzero(spared(grow(-points, points, threads), threads=threads))
         new = keep[keep >= old] - old
         self.points, self.picks = points[keep], np.vstack([self.picks[keep[keep < old]], picks(new)])
         return np.arange(len(keep) - len(new), len(keep))
@@ -262,11 +289,18 @@ class _Search:
     def _exchange(self, fresh: Ints, effort: int) -> None:
         """Enter what differs little from the portfolios at ``fresh``, and from what that brings, for some effort."""
         left = effort // self.neighbours.pairs
-        while len(fresh) and left > 0 and not self.stop(self._progress(0)):
+        while len(fresh) and left > 0:
             some = fresh[np.linspace(0, len(fresh) - 1, min(left, len(fresh))).astype(np.int64)]
-            costs, picks = self.neighbours.look(self.picks[some], self.points)
-            fresh = self._enter(costs, picks.__getitem__)
+            costs, picks = self.neighbours.look(self.picks[some], self.points, self.threads)
+            fresh = self._enter(costs, picks.__getitem__, self.threads)
             left -= len(some)
+
+    def _divide(self) -> None:
+        """Zones of the list as it is now that some shell of every pass reaches into."""
+        U = zones(self.points, self.ceiling, self.threads)
+        for shells in self.shells:
+            U = U[~closed(U, shells)]
+        self.U = U
 
     def _proved(self) -> float:
         """ε of the list as it is now."""
@@ -278,6 +312,10 @@ class _Search:
 
     def _outer(self) -> Outer:
         return Outer(self.points, self.U if self.by_zone else None, self.shells, self.ceiling, self.model.offset)
+
+    def _or_end(self) -> None:
+        if reason := self.stop(self._progress(0)):
+            raise Ended(reason)
 
     def _look(self, stage: int, width: int) -> str | None:
         if reason := self.stop(self._progress(width)):

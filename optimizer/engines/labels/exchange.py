@@ -14,12 +14,17 @@ from numpy.typing import NDArray
 from models.problem import Ints
 from optimizer.engines.labels.compiled import compiled
 from optimizer.engines.labels.stages import Stages
+from optimizer.engines.labels.threads import Threads, pieces
 from optimizer.engines.labels.tree import STACK, Tree, first_cover, grow
 
 __all__ = ["Exchange"]
 
 FOUND = 1 << 16
-"""Most portfolios that one look returns."""
+"""Portfolios that one look returns, about, at most."""
+PIECE = 1 << 20
+"""Neighbours that one thread looks at in one go."""
+MOST = 1 << 12
+"""Most portfolios that one thread returns of these."""
 
 
 class Exchange:
@@ -35,15 +40,23 @@ class Exchange:
         self.pairs = int(changes * (changes + 1) // 2)
         """Neighbours of one portfolio, feasible or not (about)."""
 
-    def look(self, picks: NDArray[np.uint8], listed: Ints) -> tuple[Ints, NDArray[np.uint8]]:
+    def look(self, picks: NDArray[np.uint8], listed: Ints, threads: Threads) -> tuple[Ints, NDArray[np.uint8]]:
         """Costs ``(k, p)`` and picks ``(k, blocks)`` of neighbours of ``picks`` that no row of ``listed`` dominates."""
-        tree: Tree = grow(-listed, listed)
-        costs = np.empty((FOUND, listed.shape[1]), np.int64)
-        out = np.empty((FOUND, picks.shape[1]), np.uint8)
-        found = _look(
-            picks, self.capacity, self.first, self.cost, self.use, tree.rows, tree.tops, costs, out
-        )  # fmt: skip
-        return costs[:found], out[:found]
+        tree: Tree = grow(-listed, listed, threads)
+
+        def near(bounds: tuple[int, int]) -> tuple[Ints, NDArray[np.uint8]]:
+            some = picks[slice(*bounds)]
+            costs, out = np.empty((MOST, listed.shape[1]), np.int64), np.empty((MOST, picks.shape[1]), np.uint8)
+            found = _look(some, self.capacity, self.first, self.cost, self.use, tree.rows, tree.tops, costs, out)
+            return costs[:found].copy(), out[:found].copy()
+
+        found = [(np.zeros((0, listed.shape[1]), np.int64), picks[:0])]
+        for part in threads.map(near, pieces(len(picks), max(1, PIECE // self.pairs))):
+            found.append(part)
+            if sum(len(costs) for costs, _ in found) > FOUND:
+                break
+        costs, out = zip(*found, strict=True)
+        return np.vstack(costs), np.vstack(out)
 
 
 @compiled

@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 from models.problem import Ints
 from optimizer.engines.labels.compiled import compiled
 from optimizer.engines.labels.labels import Labels
-from optimizer.engines.labels.tree import EXACT, LEAF, STACK, Tree, dominated, first_cover, grow
+from optimizer.engines.labels.threads import Ended, Threads
+from optimizer.engines.labels.tree import LEAF, STACK, Tree, first_cover, grow, spared
 
 __all__ = ["Join"]
 
@@ -57,7 +58,8 @@ class Join:
         points: ``(k, p)`` the list.
     """
 
-    def __init__(self, front: Labels, back: Labels, need: Ints, points: Ints) -> None:
+    def __init__(self, front: Labels, back: Labels, need: Ints, points: Ints, threads: Threads) -> None:
+        self.threads = threads
         self.dtype = front.Z.dtype
         self.order = [np.argsort(side.R[:, 0], kind="stable") for side in (front, back)]
         self.sides = [side.take(order) for side, order in zip((front, back), self.order, strict=True)]
@@ -68,7 +70,7 @@ class Join:
         self.done = 0
         listed = np.full((len(points), 2), -1)
         self.list: tuple[Array, Ints] = (points.astype(self.dtype), listed)
-        self.tree = self._grown_list()
+        self.tree = grow(points[:0], points[:0])
         self.fresh: list[tuple[Array, Ints]] = []
 
     @property
@@ -79,28 +81,26 @@ class Join:
     def run(self, look: Callable[[], str | None]) -> str | None:
         """Go through the tasks until all are finished or ``look`` gives a reason to stop; the reason."""
         try:
+            self._grow_list()
             while self.done < len(self.tasks):
                 if reason := self._finish(self.tasks[self.done], look):
                     return reason
                 self.done += 1
+            self._enter()
         except KeyboardInterrupt:
             return "interrupt"
+        except Ended as ended:
+            return ended.reason
         return None
 
     def found(self) -> tuple[Ints, Ints]:
-        """Costs ``(N, p)`` and the labels' places ``(N, 2)`` of all points that the list lacked."""
-        self._enter()
-        costs, pairs = self.list
+        """Costs ``(N, p)`` and the labels' places ``(N, 2)`` of all points that the list lacked; where :meth:`run` was
+        stopped, some of them may be dominated."""
+        costs = np.vstack([self.list[0], *(new for new, _ in self.fresh)])
+        pairs = np.vstack([self.list[1], *(new for _, new in self.fresh)])
         new = pairs[:, 0] >= 0
         places = np.column_stack([order[pairs[new, side]] for side, order in enumerate(self.order)])
         return costs[new].astype(np.int64), places
-
-    def left(self) -> Ints:
-        """Places of the forward labels of unfinished tasks."""
-        open_ = np.zeros(len(self.order[0]), dtype=np.bool_)
-        for task in self.tasks[self.done :]:
-            open_[task.f : task.f_end] = True
-        return np.sort(self.order[0][open_])
 
     def _finish(self, task: _Task, look: Callable[[], str | None]) -> str | None:
         p = len(self.scale)
@@ -134,10 +134,10 @@ class Join:
         """
         labels = self.sides[side]
         Z, R = labels.Z[low:high], labels.R[low:high, rows]
-        keep = _needed(np.hstack([-Z, R])) if rows.start else np.arange(high - low)
+        keep = _needed(np.hstack([-Z, R]), self.threads) if rows.start else np.arange(high - low)
         values = np.hstack([-Z[keep], R[keep], Z[keep]])
         keys = np.hstack([Z[keep] * self.scale, R[keep] / (self.need[rows] + 1.0)])
-        tree = grow(values, (keys * FINE).astype(values.dtype))
+        tree = grow(values, (keys * FINE).astype(values.dtype), self.threads)
         return tree, low + keep[tree.order]
 
     def _enter(self) -> None:
@@ -146,20 +146,18 @@ class Join:
             return
         costs = np.vstack([self.list[0], *(new for new, _ in self.fresh)])
         pairs = np.vstack([self.list[1], *(new for _, new in self.fresh)])
-        keep = _needed(-costs)
+        keep = _needed(-costs, self.threads)
         self.list, self.fresh = (costs[keep], pairs[keep]), []
-        self.tree = self._grown_list()
+        self._grow_list()
 
-    def _grown_list(self) -> Tree:
+    def _grow_list(self) -> None:
         rows = -self.list[0]
-        return grow(rows, rows)
+        self.tree = grow(rows, rows, self.threads)
 
 
-def _needed(rows: Array) -> Ints:
+def _needed(rows: Array, threads: Threads) -> Ints:
     """Places of the rows that no other one equals or exceeds everywhere."""
-    tree = grow(rows, rows)
-    keep: Ints = np.sort(tree.order[~dominated(tree.rows, tree.tops, EXACT, 0, len(rows))])
-    return keep
+    return np.flatnonzero(spared(grow(rows, rows, threads), threads=threads))
 
 
 def _tasks(front: Ints, back: Ints, need: int) -> Iterator[_Task]:

@@ -28,8 +28,7 @@ from numpy.typing import NDArray
 from models.problem import Ints
 from optimizer.engines.labels.bounds import Bounds
 from optimizer.engines.labels.join import Join
-from optimizer.engines.labels.labels import Guard, lower_bounds
-from optimizer.engines.labels.outer import gathered
+from optimizer.engines.labels.labels import Guard
 from optimizer.engines.labels.passes import Pass, Width, run_pass
 from optimizer.engines.labels.room import Room
 from optimizer.engines.labels.stages import Stages, backward
@@ -122,7 +121,7 @@ class Halves:
                 return False
             self.grown += len(half.labels)
         if all(len(half.labels) for half in self.halves):
-            self._join(guard, points, look)
+            self._join(points, look, threads)
         return True
 
     def _next(self) -> int | None:
@@ -133,14 +132,13 @@ class Halves:
             return None
         return int(counts[1] < counts[0])
 
-    def _join(self, guard: Guard, points: Ints, look: Callable[[int, int], str | None]) -> None:
+    def _join(self, points: Ints, look: Callable[[int, int], str | None], threads: Threads) -> None:
         front, back = self.halves
         middle = len(front.history)
         live = list(self.stages[0].live[middle])
         need = np.minimum(self.stages[0].capacity, self.stages[0].use_left[0])[live]
-        join = Join(front.labels, back.labels, need, points)
+        join = Join(front.labels, back.labels, need, points, threads)
         self.stopped_by = join.run(lambda: look(middle, join.open))
         self.costs, self.pairs = join.found()
         if self.stopped_by:
-            labels = front.labels.take(join.left())
-            self.dropped = [gathered(lower_bounds(labels, front.reached, guard.weights, guard.shift), labels.near)]
+            self.dropped = [front.least]

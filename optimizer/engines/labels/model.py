@@ -53,6 +53,18 @@ class Model:
             X[:, choices.block.columns] = choices.block.choices[picks[:, at]]
         return X
 
+    def nearest(self, X: Floats) -> NDArray[np.uint8]:
+        """In every block the choice that differs least from the columns ``X`` ``(k, n)``; ``(k, blocks)``.
+
+        Choices that were given up for better ones, and settled columns, come out as others: whether what is picked is
+        feasible is to be seen.
+        """
+        picks = np.zeros((len(X), len(self.blocks)), dtype=np.uint8)
+        for at, choices in enumerate(self.blocks):
+            of_each = choices.block.choices.astype(np.float64)
+            picks[:, at] = np.argmin(of_each.sum(axis=1) - 2 * X[:, choices.block.columns] @ of_each.T, axis=1)
+        return picks
+
 
 def model(problem: Problem, needed: Needed | None = None) -> Model | None:
     """The model of ``problem``, blocks in no particular order; ``None`` if its rows contradict each other.

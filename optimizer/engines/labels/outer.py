@@ -16,7 +16,7 @@ from models.problem import Floats, Ints
 from optimizer.engines.found import Box
 from optimizer.engines.labels import reach
 from optimizer.engines.labels.regions import weighted
-from optimizer.engines.labels.tree import EXACT, Tree, dominated, grow
+from optimizer.engines.labels.tree import Tree, grow, spared
 from optimizer.engines.zones import hypervolume
 
 __all__ = ["Outer", "Shells", "closed", "gathered", "merged", "most_hypervolume"]
@@ -83,7 +83,7 @@ def most_hypervolume(Y: Ints, reference: Ints) -> float:
     Y = Y[np.all(Y < reference, axis=1)]
     if len(Y) > (most := ROWS[len(reference)]):
         tree = grow(-Y, -Y)
-        rows = -tree.rows[~dominated(tree.rows, tree.tops, EXACT, 0, len(Y))]
+        rows = Y[tree.order[spared(tree)[tree.order]]]
         together = -(-len(rows) // most)
         Y = np.minimum.reduceat(rows, np.arange(0, len(rows), together), axis=0)
     return hypervolume(Y, reference)

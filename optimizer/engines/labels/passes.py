@@ -11,16 +11,18 @@ from numpy.typing import NDArray
 
 from models.problem import Floats, Ints
 from optimizer.engines.labels.bounds import Bounds, StageBound
-from optimizer.engines.labels.labels import Guard, Labels, grown, joined, lower_bounds, undominated
+from optimizer.engines.labels.labels import NO_BOUND, Guard, Labels, grown, joined, lower_bounds, undominated
 from optimizer.engines.labels.outer import gathered, merged
 from optimizer.engines.labels.room import Room
 from optimizer.engines.labels.stages import Stages
-from optimizer.engines.labels.threads import Threads
+from optimizer.engines.labels.threads import Ended, Threads
 
 __all__ = ["Pass", "Width", "run_pass"]
 
-PART = 1 << 14
-"""Most children that one thread makes in one go, between two looks at the clock."""
+PART = 1 << 12
+"""Most children that one thread makes in one go."""
+GROUPS = 1 << 9
+"""Groups of labels whose least bounds are kept in case that the pass is stopped."""
 LEAST_WIDTH = 16
 FORGETFUL = 1 << 20
 """Bytes of remembered choices below which nothing is forgotten."""
@@ -44,12 +46,12 @@ class Width:
 @dataclass
 class Pass:
     """What a pass brought: final ``costs`` ``(N, p)`` with the ``picks`` of their blocks, and the bounds ``dropped``
-    ``(g, l)`` of labels it did not follow. ``labels`` are those after the blocks of ``history``, with what ``reached``
-    bounds them."""
+    ``(g, l)`` of labels it did not follow. ``labels`` are those after the blocks of ``history``, and ``least``
+    ``(g, l)`` are the least bounds of groups of them."""
 
     costs: Ints
     labels: Labels
-    reached: StageBound
+    least: NDArray[np.int32]
     dropped: list[NDArray[np.int32]] = field(default_factory=list)
     stopped_by: str | None = None
     narrowed: bool = False
@@ -62,8 +64,8 @@ class Pass:
     def start(cls, stages: Stages, bounds: Bounds, p: int) -> Pass:
         """Before the first block."""
         labels = Labels.start(stages, p)
-        reached = bounds.at(0, _remaining(stages, 0, labels, 1), ROUNDS)
-        return cls(np.zeros((0, p), dtype=np.int64), labels, reached)
+        bound = bounds.at(0, _remaining(stages, 0, labels, 1), ROUNDS)
+        return cls(np.zeros((0, p), dtype=np.int64), labels, lower_bounds(labels, bound, bounds.weights, bounds.shift))
 
     @property
     def remembered(self) -> int:
@@ -79,8 +81,9 @@ class Pass:
             places = parent[places]
         return out
 
-    def remember(self, labels: Labels) -> None:
+    def go_on(self, labels: Labels, least: NDArray[np.int32]) -> None:
         """Go on with ``labels``; as soon as what is remembered has doubled, forget all that came to nothing."""
+        self.labels, self.least = labels, least[least[:, 0] < NO_BOUND]
         self.history.append((labels.parent, labels.pick))
         self.followed += len(labels)
         if self.remembered > 2 * self.forgotten_at + FORGETFUL:
@@ -120,7 +123,7 @@ def run_pass(
         aim: bounds in the directions in which a narrow pass chooses its labels.
         width: labels kept in each direction of ``aim``.
         room: the memory that labels may take.
-        look: called with the stage and its number of labels; a reason stops the pass.
+        look: called with the stage and its number of labels after each part; a reason stops the pass.
         threads: they share the parts of a stage; the result is the same for any number of them.
     """
     result = Pass.start(stages, bounds, guard.weights.shape[1]) if begun is None else begun
@@ -128,45 +131,51 @@ def run_pass(
     try:
         for k in range(len(result.history), len(stages) if end is None else end):
             remaining = _remaining(stages, k, labels, width.samples)
-            bound = bounds.at(k + 1, remaining, ROUNDS, LATE)
+            bound = bounds.at(k + 1, remaining, ROUNDS, LATE, threads)
             chosen_by = bound if aim is bounds else None
             q = len(stages.live[k + 1])
             chunk = max(1, min(PART, room.chunk(labels, q)) // len(stages.steps[k].cost))
             most = room.children(labels, result.remembered + 2 * bound.table.nbytes, q)
             parts: list[Labels] = []
-            for part in _parts(stages, k, labels, chunk, bound, guard, threads):
+            made = 0
+            least = guard.no_bounds(GROUPS)
+            for part, bounded in _parts(stages, k, labels, chunk, bound, guard, threads):
                 if reason := look(k, len(labels)):
                     result.stopped_by = reason
                     break
                 parts.append(part)
-                if sum(map(len, parts)) > most:
+                made += len(part)
+                np.minimum(least, bounded, out=least)
+                if made > most:
                     parts = [_compared(parts, threads)]
                     if len(parts[0]) > max(most // 2, LEAST_WIDTH):
-                        chosen_by = chosen_by or aim.at(k + 1, remaining, ROUNDS)
+                        chosen_by = chosen_by or aim.at(k + 1, remaining, ROUNDS, threads=threads)
                         few = max(LEAST_WIDTH, most // 4) // len(aim.weights)
-                        parts = [_narrow(parts[0], chosen_by, bound, aim, guard, few, room, result)]
+                        parts = [_narrow(parts[0], chosen_by, bound, aim, guard, few, room, result, threads)]
                         result.narrowed = True
+                    made = len(parts[0])
             if result.stopped_by:
                 break
             if result.idle > 0 and q > 1:
                 result.idle -= 1
                 children = joined(parts)
             else:
-                before = sum(map(len, parts))
+                before = made
                 children = _compared(parts, threads)
                 result.idle = IDLE if len(children) > WORTH_LOOKING * before else 0
             if result.followed >= width.free and len(children) > width.best * len(aim.weights) // 4:
-                chosen_by = chosen_by or aim.at(k + 1, remaining, ROUNDS)
-                children = _narrow(children, chosen_by, bound, aim, guard, width.best, room, result)
-            result.remember(children)
-            labels = result.labels = children
-            result.reached = bound
+                chosen_by = chosen_by or aim.at(k + 1, remaining, ROUNDS, threads=threads)
+                children = _narrow(children, chosen_by, bound, aim, guard, width.best, room, result, threads)
+            result.go_on(children, least)
+            labels = children
             if len(labels) == 0:
                 return result
     except KeyboardInterrupt:
         result.stopped_by = "interrupt"
+    except Ended as ended:
+        result.stopped_by = ended.reason
     if result.stopped_by:
-        _note(labels, result.reached, guard, room, result)
+        result.dropped.append(result.least)
     elif len(result.history) == len(stages):
         result.costs = labels.Z.astype(np.int64)
     return result
@@ -174,12 +183,13 @@ def run_pass(
 
 def _parts(
     stages: Stages, k: int, labels: Labels, chunk: int, bound: StageBound, guard: Guard, threads: Threads
-) -> Iterator[Labels]:
-    """Children of the labels after ``k`` blocks, ``chunk`` labels in each part."""
+) -> Iterator[tuple[Labels, NDArray[np.int32]]]:
+    """Children of the labels after ``k`` blocks, ``chunk`` labels in each part, and their least bounds by groups."""
     step, q = stages.steps[k], len(stages.live[k + 1])
 
-    def part(low: int) -> Labels:
-        return grown(labels, low, min(len(labels), low + chunk), step, bound, guard, q)
+    def part(low: int) -> tuple[Labels, NDArray[np.int32]]:
+        least = guard.no_bounds(GROUPS)
+        return grown(labels, low, min(len(labels), low + chunk), step, bound, guard, q, least), least
 
     return threads.map(part, range(0, len(labels), chunk))
 
@@ -200,6 +210,7 @@ def _narrow(
     width: int,
     room: Room,
     result: Pass,
+    threads: Threads,
 ) -> Labels:
     """The ``width`` best labels in every direction; the bounds of the others are noted as dropped."""
     chosen = np.zeros(len(labels), dtype=np.bool_)
@@ -208,24 +219,24 @@ def _narrow(
     pieces = range(0, len(labels), piece)
     for low in pieces:
         part = labels.take(np.arange(low, min(len(labels), low + piece)))
-        L = lower_bounds(part, chosen_by, aim.weights, aim.shift)
+        L = lower_bounds(part, chosen_by, aim.weights, aim.shift, threads)
         share = max(1, width // len(pieces))
         if share >= len(part):
             chosen[low : low + len(part)] = True
             continue
         for column in L.T:
             chosen[low + np.argpartition(column, share)[:share]] = True
-    _note(labels.take(~chosen), bound, guard, room, result)
+    _note(labels.take(~chosen), bound, guard, room, result, threads)
     return labels.take(chosen)
 
 
-def _note(labels: Labels, bound: StageBound, guard: Guard, room: Room, result: Pass) -> None:
+def _note(labels: Labels, bound: StageBound, guard: Guard, room: Room, result: Pass, threads: Threads) -> None:
     """Note the bounds of ``labels`` as dropped, in the order of the corners that they reach for."""
     order = np.argsort(labels.near, kind="stable")
     piece = room.bounded(len(guard.weights))
     for low in range(0, len(labels), piece):
         part = labels.take(order[low : low + piece])
-        result.dropped.append(gathered(lower_bounds(part, bound, guard.weights, guard.shift), part.near))
+        result.dropped.append(gathered(lower_bounds(part, bound, guard.weights, guard.shift, threads), part.near))
     if sum(shells.nbytes for shells in result.dropped) > room.shells:
         result.dropped = [merged(np.vstack(result.dropped))]
 

@@ -7,15 +7,18 @@ from numpy.typing import NDArray
 
 from models.problem import Ints
 from optimizer.engines.labels.compiled import compiled
+from optimizer.engines.labels.threads import ALONE, Threads, pieces
 from optimizer.engines.labels.tree import grow
 
 __all__ = ["coarser", "weighted", "zones"]
 
 PIECE = 1 << 14
 """Zones that are weighted in one go."""
+SWEPT = 1 << 9
+"""Points that are swept in one go."""
 
 
-def zones(points: Ints, ceiling: Ints) -> Ints:
+def zones(points: Ints, ceiling: Ints, threads: Threads = ALONE) -> Ints:
     """Zones ``U`` ``(z, p)`` of ``points`` ``(k, p)``, none of which dominates another, as local upper bounds.
 
     A point strictly below ``ceiling`` ``(p,)`` that no point of the list dominates lies strictly below one of them.
@@ -26,8 +29,15 @@ def zones(points: Ints, ceiling: Ints) -> Ints:
     >>> zones(np.array([[1, 2], [2, 1]]), np.array([9, 9])).tolist()
     [[9, 1], [2, 2], [1, 9]]
     """
-    order = np.argsort(points[:, -1], kind="stable")
-    return _sweep(np.ascontiguousarray(points[order]), np.ascontiguousarray(ceiling))
+    points = points[np.argsort(points[:, -1], kind="stable")]
+    U = np.append(ceiling[:-1], -1)[None]
+    done = []
+    for low, high in pieces(len(points), SWEPT):
+        threads.look()
+        U, ended = _sweep(points[low:high], U)
+        done.append(ended)
+    U[:, -1] = ceiling[-1]
+    return np.vstack([*done, U])
 
 
 def coarser(U: Ints, most: int) -> Ints:
@@ -52,16 +62,15 @@ def weighted(rows: Ints, weights: Ints) -> NDArray[np.int32]:
 
 
 @compiled
-def _sweep(points: Ints, ceiling: Ints) -> Ints:
+def _sweep(points: Ints, begun: Ints) -> tuple[Ints, Ints]:
     """Point by point: zones that hold it end there and are split along each axis, less those inside others (eq. 3).
 
-    Only zones whose boundary the point touches can hold a part of a split one, and only along that axis.
+    Only zones whose boundary the point touches can hold a part of a split one, and only along that axis. ``begun`` are
+    the zones where the sweep stands, with where each began in the last column; what they become, and those that ended.
     """
-    p = len(ceiling)
-    U = np.empty((1024, p), np.int64)  # the last column: where the zone begins
-    U[0] = ceiling
-    U[0, p - 1] = -1
-    n = 1
+    n, p = begun.shape
+    U = np.empty((n + 1024, p), np.int64)
+    U[:n] = begun
     done = np.empty((1024, p), np.int64)
     ended = 0
     hit = np.empty((1024, p), np.int64)
@@ -121,8 +130,7 @@ def _sweep(points: Ints, ceiling: Ints) -> Ints:
                 U[n, k] = points[q, k]
                 U[n, p - 1] = height
                 n += 1
-    U[:n, p - 1] = ceiling[p - 1]
-    return np.concatenate((done[:ended], U[:n]))
+    return U[:n].copy(), done[:ended].copy()
 
 
 @compiled

@@ -9,20 +9,26 @@ soon as one coordinate of its node is too small.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.engines.labels.compiled import compiled
+from optimizer.engines.labels.threads import ALONE, Threads, pieces
 
-__all__ = ["EXACT", "Tree", "dominated", "first_cover", "grow"]
+__all__ = ["EXACT", "Tree", "first_cover", "grow", "spared"]
 
 LEAF = 8
 """Vectors of a leaf, about."""
 STACK = 128
 EXACT = 2**62
 """Effort that finds all that is dominated."""
+LOOKED = 1 << 12
+"""Rows that one thread looks at in one go."""
+DIVIDED = 1 << 14
+"""Rows that one thread sorts into a tree in one go."""
 
 Array = NDArray[Any]
 
@@ -39,24 +45,46 @@ class Tree:
     order: NDArray[np.int64]
 
 
-def grow(rows: Array, keys: Array) -> Tree:
+def grow(rows: Array, keys: Array, threads: Threads = ALONE) -> Tree:
     """A tree of ``rows`` ``(n, d)``, divided by the coordinates of ``keys`` ``(n, e)``."""
     leaves = 1
     while leaves * LEAF < len(rows):
         leaves *= 2
     order = np.arange(len(rows))
-    _divide(keys, order, leaves)
+    width = leaves
+    while width > 1:
+        below = 1 if width * len(rows) <= DIVIDED * leaves else width // 2
+        threads.all(partial(_divide, keys, order, leaves, width, below), range(0, leaves, width))
+        width = below
+    threads.look()
     rows = np.ascontiguousarray(rows[order])
+    threads.look()
     return Tree(rows, _tops(rows, leaves), order)
 
 
+def spared(tree: Tree, effort: int = EXACT, threads: Threads = ALONE) -> NDArray[np.bool_]:
+    """Which rows, in the order in which they came, no other one equals or exceeds everywhere; of equal ones one is.
+
+    At most ``effort`` nodes are visited for each row, after that it is spared.
+    """
+    n = len(tree.rows)
+    keep = np.empty(n, dtype=np.bool_)
+
+    def look(bounds: tuple[int, int]) -> None:
+        keep[tree.order[slice(*bounds)]] = ~_dominated(tree.rows, tree.tops, effort, *bounds)
+
+    threads.all(look, pieces(n, LOOKED))
+    return keep
+
+
 @compiled
-def _divide(keys: Array, order: Array, leaves: int) -> None:
-    """Sort ``order`` so that each node's rows lie together, split at the middle of their widest key."""
+def _divide(keys: Array, order: Array, leaves: int, width: int, below: int, start: int) -> None:
+    """Sort ``order`` so that each node's rows lie together, split at the middle of their widest key: the node of
+    ``width`` leaves from leaf ``start`` on, and all of its nodes of more than ``below`` leaves."""
     n, e = keys.shape
-    width = leaves
-    while width > 1:
-        for first in range(0, leaves, width):
+    end = start + width
+    while width > below:
+        for first in range(start, end, width):
             low, high = first * n // leaves, (first + width) * n // leaves
             middle = (first + width // 2) * n // leaves
             axis, widest = 0, -1.0
@@ -157,15 +185,19 @@ def _covers(rows: Array, at: int, wanted: Array, hot: Array) -> bool:
     h = hot[0]
     if rows[at, h] < wanted[h]:
         return False
-    for c in range(len(wanted)):
-        if rows[at, c] < wanted[c]:
-            hot[0] = c
-            return False
+    lacks = rows[at, h] < wanted[h]
+    for c in range(len(wanted)):  # without a way out it is done for many coordinates at a time
+        lacks |= rows[at, c] < wanted[c]
+    if lacks:
+        for c in range(len(wanted)):
+            if rows[at, c] < wanted[c]:
+                hot[0] = c
+                return False
     return True
 
 
 @compiled
-def dominated(rows: Array, tops: Array, effort: int, low: int, high: int) -> NDArray[np.bool_]:
+def _dominated(rows: Array, tops: Array, effort: int, low: int, high: int) -> NDArray[np.bool_]:
     """Which of the rows from ``low`` to ``high`` of a tree another row equals or exceeds everywhere; ``(high - low,)``.
 
     Of equal rows the first is spared. At most ``effort`` nodes are visited for each row, after that it is spared.

@@ -23,7 +23,7 @@ from optimizer.engines.labels.model import Model, model
 from optimizer.engines.labels.regions import weighted
 from optimizer.engines.labels.room import Room
 from optimizer.engines.labels.stages import Stages, stages
-from optimizer.engines.labels.tree import EXACT, dominated, grow
+from optimizer.engines.labels.tree import EXACT, grow, spared
 from optimizer.engines.labels.weights import directions
 
 __all__ = ["Ways", "ways"]
@@ -173,12 +173,10 @@ def _worth_following(nodes: Labels) -> NDArray[np.bool_]:
     rows = np.hstack([-nodes.Z, nodes.R])
     tree = grow(rows, rows)
     effort = EXACT if nodes.R.shape[1] == 1 else SHORT_LOOK
-    keep = np.empty(len(nodes), dtype=np.bool_)
-    keep[tree.order] = ~dominated(tree.rows, tree.tops, effort, 0, len(rows))
     _, group = np.unique(nodes.Z, axis=0, return_inverse=True)
-    spared = np.zeros(len(nodes), dtype=np.bool_)
-    spared[group[keep]] = True
-    return spared[group]
+    keep = np.zeros(len(nodes), dtype=np.bool_)
+    keep[group[spared(tree, effort)]] = True
+    return keep[group]
 
 
 def _mean_left(stages: Stages, k: int, labels: Labels) -> Floats:
