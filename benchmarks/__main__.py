@@ -168,8 +168,9 @@ def evolve(seeds: int | None, quick: bool) -> None:
     from benchmarks.stock import table as compared
 
     seeds = seeds or (3 if quick else SEEDS)
-    click.echo(compared(list(compare(QUICK if quick else CASES, seeds))))
-    click.echo(f"\nNSGA-II, {seeds} seeds, seconds of one processor. {machine()}")
+    for line in compared(compare(QUICK if quick else CASES, seeds)):
+        click.echo(line)
+    click.echo(f"\nNSGA-II, {seeds} seeds, seconds of one processor. {machine(VERSIONS)}.")
 
 
 if __name__ == "__main__":

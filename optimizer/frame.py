@@ -37,7 +37,7 @@ def _use(listing: Listing, region: Region, index: pd.Index[int]) -> pd.DataFrame
 
     auditor = Auditor(region)
     rows = [
-        {name: float(used / there) if there else math.nan for name, (used, there) in uses.items()}
+        {name: float(used / there) if there > 0 else math.nan for name, (used, there) in uses.items()}
         for uses in (auditor.uses(listing.plan(row)) for row in range(len(listing)))
     ]
     columns = list(auditor.uses({}))

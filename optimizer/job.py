@@ -72,6 +72,7 @@ class Job:
                 alternatives=options.alternatives,
                 algorithm=options.algorithm or ALGORITHMS[0],
                 seed=options.seed,
+                certify=options.certify,
                 on_progress=self.on_progress,
                 on_checkpoint=checkpoints,
                 start=self.start,

@@ -58,7 +58,7 @@ __all__ = ["Options", "Run", "json_text", "read_run", "write_manifest", "write_r
 class Options:
     """What was asked of a solve; ``time_limit`` in seconds, ``memory`` in bytes.
 
-    ``algorithm`` and its ``population`` are what ``evolve`` runs.
+    ``algorithm`` and its ``population`` are what ``evolve`` runs; ``certify`` asks for a proof of its list.
     """
 
     objectives: tuple[str, ...]
@@ -71,6 +71,7 @@ class Options:
     alternatives: bool = False
     algorithm: str | None = None
     population: int | None = None
+    certify: bool = False
 
     @classmethod
     def of(cls, manifest: Mapping[str, Any]) -> Options:

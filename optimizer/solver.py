@@ -68,6 +68,7 @@ def solve(
     alternatives: bool = False,
     algorithm: str = ALGORITHMS[0],
     seed: int = 0,
+    certify: bool = False,
     on_progress: Callable[[Progress], None] | None = None,
     on_checkpoint: Callable[[Callable[[], Front]], None] | None = None,
     start: Known | None = None,
@@ -89,6 +90,8 @@ def solve(
         pool: answers the solver queries instead (tests, other machines).
         alternatives: also find all portfolios with the values of a listed one, within the same ``stop``.
         algorithm: what ``evolve`` runs (:data:`optimizer.methods.ALGORITHMS`), from this ``seed`` on.
+        certify: keep half of the time to prove how much the list of ``evolve`` lacks at most; the other methods prove
+            as they search.
         on_progress: called after every answer.
         on_checkpoint: offered, after every step, a way to take the front as it is.
         start: what an earlier solve of the same problem knew (:attr:`Front.known`); its seconds and solves count.
@@ -127,7 +130,14 @@ def solve(
             from optimizer.engines.evolve import evolve  # loads pymoo
 
             found = evolve(
-                problem, algorithm=algorithm, seed=seed, stop=after, on_progress=tell, keep=keep, start=start
+                problem,
+                algorithm=algorithm,
+                seed=seed,
+                stop=after,
+                on_progress=tell,
+                keep=keep,
+                start=start,
+                certify=certify,
             )
         else:
             own = closing(_pool(problem, workers, cluster, interrupt.asked)) if pool is None else nullcontext(pool)

@@ -22,6 +22,7 @@ from optimizer.cli.sections import UserFault
 )
 @click.option("--workers", metavar="N", type=click.IntRange(min=1), help="Processes that search.")
 @click.option("--cluster", metavar="ADDRESS", help="Dask scheduler whose workers search instead.")
+@click.option("--certify", is_flag=True, help="As for solve.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, progress as JSON lines on stderr.")
 @click.option("--quiet", is_flag=True, help="No progress.")
 def command(
@@ -30,6 +31,7 @@ def command(
     time_limit: float | None,
     workers: int | None,
     cluster: str | None,
+    certify: bool,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -53,6 +55,7 @@ def command(
         guarantee=job.options.guarantee if guarantee is None else guarantee,
         time_limit=time_limit or job.options.time_limit,
         workers=workers or job.options.workers,
+        certify=certify or job.options.certify,
     )
     if job.start is not None and job.start.seconds >= options.time_limit:
         words = f"growthring resume {shlex.quote(str(run))} --time-limit {10 * options.time_limit:g}"

@@ -58,6 +58,9 @@ from optimizer.methods import ALGORITHMS, METHODS
     show_default=True,
     help="What evolve runs; the other methods do without.",
 )
+@click.option(
+    "--certify", is_flag=True, help="Keep half of the time to prove how much the list of evolve lacks at most."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, progress as JSON lines on stderr.")
 @click.option("--quiet", is_flag=True, help="No progress.")
 def command(
@@ -73,6 +76,7 @@ def command(
     cluster: str | None,
     seed: int,
     algorithm: str,
+    certify: bool,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -109,7 +113,8 @@ def command(
     if engine == "evolve":
         from optimizer.engines.evolve.algorithms import population  # loads pymoo
 
-        chosen = replace(chosen, algorithm=algorithm, population=population(algorithm, len(goals)))
+        generation = population(algorithm, len(goals))
+        chosen = replace(chosen, algorithm=algorithm, population=generation, certify=certify)
     timings = {"read": round(clock[1] - clock[0], 3), "formulate": round(clock[2] - clock[1], 3)}
     job = Job(facts, problem, chosen, target, engine, why, cluster=cluster, timings=timings)
     run_job(job, as_json=as_json, quiet=quiet)

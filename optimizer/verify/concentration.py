@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from instances.region import Region
-from optimizer.verify.plan import Plan
+from instances.schema import FairShare
+from optimizer.verify.plan import Plan, Use
 from optimizer.verify.words import figure, listed
 
 __all__ = ["Concentration"]
@@ -27,10 +28,7 @@ class Concentration:
         self._shares = [(row, frozenset(region.members(row.members))) for row in region.fair_shares]
 
     def broken(self, plan: Plan) -> Iterator[str]:
-        industry: defaultdict[str, list[str]] = defaultdict(list)
-        for project in plan:
-            if project in self._town:
-                industry[self._town[project]].append(project)
+        industry = self._industry(plan)
         if self._most is not None and len(industry) > self._most:
             yield f"concentration: industry_towns: {listed(industry)} have industry, {self._most} may"
         if self._mass is not None:
@@ -40,10 +38,32 @@ class Concentration:
         if self._shares:
             yield from self._unfair(plan)
 
-    def _unfair(self, plan: Plan) -> Iterator[str]:
+    def uses(self, plan: Plan) -> dict[str, Use]:
+        """Towns with industry, and money of those that may have a share of it at most."""
+        found: dict[str, Use] = {}
+        if self._most is not None:
+            found["industry_towns"] = Fraction(len(self._industry(plan))), Fraction(self._most)
+        for row, theirs, total in self._spent(plan):
+            if row.at_most is not None:
+                found[f"fair_share {row.id}"] = theirs, Fraction(row.at_most) * total
+        return found
+
+    def _industry(self, plan: Plan) -> dict[str, list[str]]:
+        """Chosen industry projects by town."""
+        industry: defaultdict[str, list[str]] = defaultdict(list)
+        for project in plan:
+            if project in self._town:
+                industry[self._town[project]].append(project)
+        return industry
+
+    def _spent(self, plan: Plan) -> Iterator[tuple[FairShare, Fraction, Fraction]]:
+        """For each fair share what is spent on its members, and on all."""
         total = sum((self._cost.get(project, Fraction(0)) for project in plan), Fraction(0))
         for row, members in self._shares:
-            theirs = sum((self._cost[project] for project in plan if project in members), Fraction(0))
+            yield row, sum((self._cost[project] for project in plan if project in members), Fraction(0)), total
+
+    def _unfair(self, plan: Plan) -> Iterator[str]:
+        for row, theirs, total in self._spent(plan):
             said = f"concentration: {row.id}: {figure(theirs)} of {figure(total)} spent, at"
             if row.at_least is not None and theirs < Fraction(row.at_least) * total:
                 yield f"{said} least {figure(Fraction(row.at_least) * total)} wanted"

@@ -85,8 +85,18 @@ class Ecology:
                 yield f"ecology: habitat_no_net_loss: {lost} ha of green and water land lost, {won} ha won"
 
     def uses(self, plan: Plan) -> dict[str, Use]:
-        """Tonnes of each pollutant in each basin, what was there before included."""
-        return {f"load {place[0]}, {place[1]}": (load, capacity) for place, load, capacity in self._basins(plan)}
+        """Tonnes of each pollutant in each basin, what was there before included; built hectares of each town that has
+        to stay green, of what may be built; hectares of nature lost, of those won."""
+        found = {f"load {place[0]}, {place[1]}": (load, capacity) for place, load, capacity in self._basins(plan)}
+        if self._cover is not None:
+            area = self._uses.total(plan)
+            for town in self._towns:
+                built, green = area[town, "built"], area[town, "green"]
+                found[f"green_cover {town}"] = built, (1 - self._cover) * (green + built)
+        if self._no_net_loss:
+            changed = self._habitat.total(plan)
+            found["habitat_no_net_loss"] = changed["lost"], changed["won"]
+        return found
 
     def _basins(self, plan: Plan) -> Iterator[tuple[tuple[str, str], Fraction, Fraction]]:
         """Basin and pollutant, load, capacity."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from instances.region import Region
-from optimizer.verify.plan import Plan
+from optimizer.verify.plan import Plan, Use
 from optimizer.verify.sums import Sums
 from optimizer.verify.words import figure
 
@@ -55,15 +55,31 @@ class Endogenous:
                     left, wanted = self._stocks.exact(after[town, source]), self._stocks.exact(floor)
                     yield f"endogenous: floor: {source} in {town} is left at {figure(left)}, {figure(wanted)} wanted"
         if self._share is not None:
-            sums = self._effects.total(plan)
-            for indicator in dict.fromkeys(name for name, _ in sums):
-                if (indicator, "internal") in sums and (indicator, "external") in sums:
-                    inside, outside = sums[indicator, "internal"], sums[indicator, "external"]
-                    if inside < self._share * (inside + outside):
-                        yield (
-                            f"endogenous: internal_share: {figure(inside)} of {figure(inside + outside)} {indicator} "
-                            f"is internal, a share of {figure(self._share)} wanted"
-                        )
+            for indicator, inside, outside in self._origins(plan):
+                if inside < self._share * (inside + outside):
+                    yield (
+                        f"endogenous: internal_share: {figure(inside)} of {figure(inside + outside)} {indicator} "
+                        f"is internal, a share of {figure(self._share)} wanted"
+                    )
+
+    def uses(self, plan: Plan) -> dict[str, Use]:
+        """What is taken from each stock with a floor, of what lies above it; external effects, of those allowed."""
+        before, after = self._stocks.total({}), self._stocks.total(plan)
+        found: dict[str, Use] = {}
+        for town, source, floor in self._floors:
+            stock = before[town, source]
+            found[f"source {source} in {town}"] = stock - after[town, source], stock - self._stocks.exact(floor)
+        if self._share is not None:
+            for indicator, inside, outside in self._origins(plan):
+                found[f"internal_share {indicator}"] = outside, (1 - self._share) * (inside + outside)
+        return found
+
+    def _origins(self, plan: Plan) -> Iterator[tuple[str, Fraction, Fraction]]:
+        """Indicators with effects of both origins: internal and external sum."""
+        sums = self._effects.total(plan)
+        for indicator in dict.fromkeys(name for name, _ in sums):
+            if (indicator, "internal") in sums and (indicator, "external") in sums:
+                yield indicator, sums[indicator, "internal"], sums[indicator, "external"]
 
     def indicators(self, plan: Plan) -> dict[str, Fraction]:
         strength: defaultdict[tuple[str, str], Fraction] = defaultdict(Fraction)

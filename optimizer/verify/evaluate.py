@@ -61,9 +61,10 @@ class Auditor:
         endogenous, services = Endogenous(region), Services(region)
         network, symbiosis = Network(region), Symbiosis(region)
         time, ecology = Time(region), Ecology(region)
+        relations, concentration = Relations(region), Concentration(region)
         self._rules: tuple[Rules, ...] = (
             choice,
-            Relations(region),
+            relations,
             time,
             commitments,
             land,
@@ -71,14 +72,25 @@ class Auditor:
             heritage,
             timeline,
             identity,
-            Concentration(region),
+            concentration,
             endogenous,
             services,
             network,
             symbiosis,
             budget,
         )
-        self._limits: tuple[Limits, ...] = (budget, time, land, ecology)
+        self._limits: tuple[Limits, ...] = (
+            budget,
+            time,
+            land,
+            ecology,
+            heritage,
+            timeline,
+            services,
+            endogenous,
+            concentration,
+            relations,
+        )
         self._counts: tuple[Counts, ...] = (
             choice,
             Synergy(region),
@@ -102,8 +114,11 @@ class Auditor:
     def uses(self, plan: Plan) -> dict[str, Use]:
         """What ``plan`` uses of each budget and limit, and how much there is: exact, in the unit of both.
 
-        Money of each fund and period (in one of the ways to pay), running costs, hectares of zones, the farmland quota,
-        loads of basins. Rules that are not used up (order, exclusion, protection) have no use.
+        Money of each fund and period (in one of the ways to pay) and running costs; hectares of zones, the farmland
+        quota, loads of basins, built land of towns that stay green, nature lost; heritage lost, old quarters razed,
+        eras and kinds given up; services added in advance, sources drawn on, effects from outside; towns with industry,
+        the largest shares and counts that a rule allows. A limit is broken where more is used than there is. Rules that
+        are not used up (order, exclusion, protection, the ways of trips) have no use.
 
         >>> from instances import read_region
         >>> used, there = Auditor(read_region("hamlet")).uses({"road": 1})["budget county, period 1"]

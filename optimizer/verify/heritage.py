@@ -9,7 +9,7 @@ from math import lcm
 
 from instances.region import Region
 from instances.schema import Project, Zone
-from optimizer.verify.plan import Plan
+from optimizer.verify.plan import Plan, Use
 from optimizer.verify.sums import Sums
 from optimizer.verify.words import figure, listed
 
@@ -88,6 +88,15 @@ class Heritage:
                         f"heritage: demolition_share: zone {zone}, period {period}: "
                         f"{figure(cap + self._razed.exact(beyond))} ha, {figure(cap)} ha allowed"
                     )
+
+    def uses(self, plan: Plan) -> dict[str, Use]:
+        """Points of heritage lost, and hectares razed in each old quarter and period."""
+        found: dict[str, Use] = {}
+        if self._limit is not None:
+            found["heritage_loss_limit"] = Fraction(self._loss(*self._extremes(plan)), self._scale), self._limit
+        for (zone, period), beyond in self._razed.total(plan.items()).items():
+            found[f"demolition_share {zone}, period {period}"] = self._caps[zone] + beyond, self._caps[zone]
+        return found
 
     def indicators(self, plan: Plan) -> dict[str, Fraction]:
         harm, best = self._extremes(plan)

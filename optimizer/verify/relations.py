@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from instances.region import Region
 from instances.schema import Relation
-from optimizer.verify.plan import Plan
+from optimizer.verify.plan import Plan, Use
 from optimizer.verify.sums import Sums
 from optimizer.verify.words import figure, listed
 
@@ -47,6 +47,19 @@ class Relations:
                 yield f"relations: {rule.id}: {wrong}"
         if self._money:
             yield from self._wrong_money(plan)
+
+    def uses(self, plan: Plan) -> dict[str, Use]:
+        """Chosen members, and money spent on them, of the most that a rule allows."""
+        found: dict[str, Use] = {}
+        for rule, members, amount in self._counted:
+            if rule.kind == "at_most":
+                found[f"relation {rule.id}"] = Fraction(sum(member in plan for member in members)), amount
+        beyond = self._spent.total(plan)
+        for rule in self._money:
+            if rule.kind == "spend_at_most":
+                amount = Fraction(rule.amount or 0)
+                found[f"relation {rule.id}"] = amount + beyond[rule.id], amount
+        return found
 
     def _too_early(self, rule: Relation, members: tuple[str, ...], plan: Plan) -> str:
         """Which of the others, all chosen, are not completed when the first starts."""

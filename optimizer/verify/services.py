@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from instances.region import Region
-from optimizer.verify.plan import Plan
+from optimizer.verify.plan import Plan, Use
 from optimizer.verify.sums import Sums
 from optimizer.verify.words import figure
 
@@ -59,6 +59,17 @@ class Services:
                     f"services: advance: {service} in {town} is built up from {figure(today)} to {figure(capacity)}, "
                     f"{figure(most)} is the need and its advance"
                 )
+
+    def uses(self, plan: Plan) -> dict[str, Use]:
+        """What is added to each service of each town, of the room up to the need and its advance."""
+        after = self._after.total(plan)
+        return {
+            f"service {place[0]} in {place[1]}": (
+                after[place] - self._today[place],
+                max(most - self._today[place], Fraction(0)),
+            )
+            for place, most in self._most.items()
+        }
 
     def indicators(self, plan: Plan) -> dict[str, Fraction]:
         after = self._after.total(plan)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from instances.region import Region
-from optimizer.verify.plan import Plan
+from optimizer.verify.plan import Plan, Use
 
 __all__ = ["Timeline"]
 
@@ -38,6 +38,22 @@ class Timeline:
         self._minimums = (("era", policy.eras_minimum), ("kind", policy.kinds_minimum))
 
     def broken(self, plan: Plan) -> Iterator[str]:
+        for column, name, left, count, least in self._counted(plan):
+            if left < least:
+                yield (
+                    f"timeline: {column}s_minimum: {left} of {count} assets of {column} {name} are kept, "
+                    f"at least {least} wanted"
+                )
+
+    def uses(self, plan: Plan) -> dict[str, Use]:
+        """Assets of each era and kind that are not kept, of those that need not be."""
+        return {
+            f"{column}s_minimum {name}": (Fraction(count - left), Fraction(count - least))
+            for column, name, left, count, least in self._counted(plan)
+        }
+
+    def _counted(self, plan: Plan) -> Iterator[tuple[str, str, int, int, int]]:
+        """Era or kind with a minimum, its name, kept assets, all assets, the minimum."""
         if all(least is None for _, least in self._minimums):
             return
         kept = self._kept(plan)
@@ -47,11 +63,7 @@ class Timeline:
             there = Counter(getattr(asset, column) for asset in self._assets)
             left = Counter(getattr(asset, column) for asset in self._assets if asset.id in kept)
             for name, count in there.items():
-                if left[name] < least:
-                    yield (
-                        f"timeline: {column}s_minimum: {left[name]} of {count} assets of {column} {name} are kept, "
-                        f"at least {least} wanted"
-                    )
+                yield column, name, left[name], count, least
 
     def indicators(self, plan: Plan) -> dict[str, Fraction]:
         kept = self._kept(plan)

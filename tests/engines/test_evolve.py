@@ -133,6 +133,13 @@ def test_a_resumed_run_finds_what_one_without_a_break_does(town: Problem, algori
     assert len(whole.arrays["cut_sides"])
 
 
+def test_a_run_without_further_children_may_be_resumed() -> None:
+    problem = Problem.from_arrays([[3, 4], [5, 1]], [[2, 3]], [4])
+    front = solve(problem, method="evolve")
+    again = solve(problem, method="evolve", start=front.known)
+    assert (again.certificate.stopped_by, again.counts.tolist()) == ("no more children", front.counts.tolist())
+
+
 def test_the_state_of_another_problem_is_refused(town: Problem) -> None:
     other = random_problem(0)
     state = evolve(other, algorithm="nsga2", seed=0, stop=SolveLimit(1))

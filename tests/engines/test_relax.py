@@ -66,7 +66,7 @@ def assert_holds(problem: Problem, truth: Ints, found: Found) -> None:
 def at_every_step(problem: Problem, truth: Ints, stop: Stop) -> Found:
     """Run to ``stop`` and hold the certificate against ``truth`` after every solve."""
 
-    class Watching(engine._Search):
+    class Watching(engine.Search):
         def _next(self) -> int | None:
             ranges = self.cover.ranges
             assert_holds(problem, truth, self.found)
@@ -222,7 +222,7 @@ def test_a_mip_solver_that_lies_falsifies_nothing(lie: str, monkeypatch: pytest.
     for k in range(1, 12, 3):
         problem = random_problem(1, n=7)
         gate = LiesAt(problem, k, lie, stubborn=True)
-        monkeypatch.setattr(engine._Search, "_gate", lambda self, gate=gate: gate)
+        monkeypatch.setattr(engine.Search, "_gate", lambda self, gate=gate: gate)
         at_every_step(problem, brute_force(problem), SolveLimit(60))
 
 

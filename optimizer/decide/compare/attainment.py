@@ -58,7 +58,23 @@ class Difference:
 
 
 def surfaces(side: Side, scale: Scale, shares: Sequence[Fraction] = QUARTILES) -> tuple[Surface, ...]:
-    """The attainment surfaces of a side's repeated runs; of a single run there is one, its front."""
+    """The attainment surfaces of a side's repeated runs; of a single run there is one, its front.
+
+    By hand, more being better: one run has found (1, 3), another one (3, 1). Half of the runs attain what either point
+    matches or beats; three quarters are both runs, and both attain (1, 1) and nothing better.
+
+    >>> from models import Problem
+    >>> from optimizer import solve
+    >>> from optimizer.decide.compare import compare
+    >>> def run(a: int, b: int):
+    ...     return solve(Problem.from_arrays([[a], [b]], [[1]], [1], row_lower=[1]))
+    >>> found = compare([run(1, 3), run(3, 1)], run(2, 2))
+    >>> for surface in surfaces(found.sides[0], found.scale):
+    ...     print(surface.share, sorted(tuple(map(int, corner)) for corner in surface.corners))
+    1/4 [(1, 3), (3, 1)]
+    1/2 [(1, 3), (3, 1)]
+    3/4 [(1, 1)]
+    """
     if len(side.listings) == 1:
         return (Surface(side.name, Fraction(1), side.listings[0].values, sampled=False),)
     if len(scale.objectives) not in DRAWN:
@@ -87,7 +103,23 @@ def surfaces(side: Side, scale: Scale, shares: Sequence[Fraction] = QUARTILES) -
 
 
 def differences(base: Side, other: Side, scale: Scale) -> list[Difference]:
-    """Every point that either side has found, with the share of runs of each side that attain it; exact."""
+    """Every point that either side has found, with the share of runs of each side that attain it; exact.
+
+    By hand, more being better: of two runs, one has found (1, 3) and matches it, half of them; (2, 2) is attained by
+    neither.
+
+    >>> from models import Problem
+    >>> from optimizer import solve
+    >>> from optimizer.decide.compare import compare
+    >>> def run(a: int, b: int):
+    ...     return solve(Problem.from_arrays([[a], [b]], [[1]], [1], row_lower=[1]))
+    >>> found = compare([run(1, 3), run(3, 1)], run(2, 2))
+    >>> for one in differences(*found.sides, found.scale):
+    ...     print(tuple(map(int, one.values)), one.base, one.other)
+    (1, 3) 1/2 0
+    (3, 1) 1/2 0
+    (2, 2) 0 1
+    """
     found: dict[Point, tuple[str, Place]] = {}
     for side in (base, other):
         for r, listing in enumerate(side.listings):

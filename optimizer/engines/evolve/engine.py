@@ -1,4 +1,4 @@
-"""evolve: portfolios by evolution, any mixed-integer model, nothing proved.
+"""evolve: portfolios by evolution, any mixed-integer model; nothing is proved unless it is asked for.
 
 The decisions are the genes. Everything else is completed (:mod:`.completion`), so that pymoo's algorithms
 (:mod:`.algorithms`) only ever see portfolios that keep the rules, as far as repair can make them
@@ -16,6 +16,7 @@ import numpy as np
 
 from models.problem import Problem
 from optimizer.engines.evolve.algorithms import set_up
+from optimizer.engines.evolve.certified import certified, search_share
 from optimizer.engines.evolve.completion import Completion
 from optimizer.engines.evolve.relaxations import blind, relaxations
 from optimizer.engines.evolve.state import restore, take
@@ -39,17 +40,21 @@ def evolve(
     on_progress: Callable[[Progress], None] | None = None,
     keep: Keep | None = None,
     start: Known | None = None,
+    certify: bool = False,
 ) -> Found:
     """Search ``problem`` with one of :data:`optimizer.methods.ALGORITHMS` until ``stop`` says so.
 
     An evaluated portfolio counts as one solve; rules are asked between two generations. The same ``seed`` gives the
     same portfolios. ``keep`` is offered what is found after every generation; a run that goes on from that (``start``)
-    finds what one without a break does. That no portfolio was found does not mean that there is none.
+    finds what one without a break does. That no portfolio was found does not mean that there is none. ``certify`` keeps
+    some of the time to prove how much the list lacks at most, which leaves the list as it is.
 
     Raises:
         ValueError: an unknown algorithm, or more objectives than it can handle.
     """
-    return _Run(problem, algorithm, seed, stop, on_progress, keep, start).run()
+    share = search_share(stop) if certify else stop
+    found = _Run(problem, algorithm, seed, share, on_progress, keep, start).run()
+    return certified(problem, found, stop, on_progress, keep) if certify else found
 
 
 class _Run:
@@ -67,6 +72,8 @@ class _Run:
         self.name, self.seed = algorithm, seed
         self.began = time.perf_counter()
         self.found = Found(Unproved(problem))
+        if start is not None:
+            self.found.X, self.found.Y, self.found.arrays = list(start.X), list(start.Y), start.arrays
         self.task: Task | None = None
         self.stale = 0
 
@@ -93,7 +100,7 @@ class _Run:
         if self.start is not None and "decisions" in self.start.arrays:
             self.stale = restore(method, task, self.start.arrays)
             task.archive.add(self.start.X, self.start.Y)
-            earlier, self.found.arrays = task.evaluations, self.start.arrays
+            earlier = task.evaluations
         while True:
             points, evaluated = task.archive.Y, task.evaluations
             method.next()

@@ -6,6 +6,7 @@ Everything else (relaxations, reference directions, operators) is made anew from
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -67,7 +68,7 @@ def restore(algorithm: Algorithm, task: Task, arrays: Arrays) -> int:
             pop.set(mark, arrays[mark])
     for one in pop:
         one.evaluated = {"F", "G"}
-    algorithm.pop, algorithm.is_initialized = pop, True
+    algorithm.pop, algorithm.is_initialized, algorithm.start_time = pop, True, time.time()
     algorithm.n_iter, task.evaluations, stale = (int(step) for step in arrays["steps"])
     algorithm.random_state.bit_generator.state = json.loads(arrays["generator"].tobytes())
     if norm := getattr(algorithm.survival, "norm", None):

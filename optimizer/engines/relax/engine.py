@@ -19,6 +19,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.problem import Floats, Ints, Problem
 from optimizer.engines.finite import activity_bounds
@@ -33,7 +34,7 @@ from optimizer.engines.zones import nondominated
 from optimizer.proof import UNIT, Proof
 from optimizer.stop import Progress, Stop
 
-__all__ = ["relax"]
+__all__ = ["Search", "relax"]
 
 ROW_TOLERANCE = 1e-6
 LOOK = 0.1
@@ -60,10 +61,15 @@ def relax(
 
     ``keep`` is offered what is found so far several times a second.
     """
-    return _Search(problem, stop, on_progress, keep).run()
+    return Search(problem, stop, on_progress, keep).run()
 
 
-class _Search:
+class Search:
+    """One search of ``problem``; :mod:`.given` leaves its list as it is."""
+
+    close = 4
+    """A MIP may stop within this part of a zone's ε."""
+
     def __init__(
         self, problem: Problem, stop: Stop, on_progress: Callable[[Progress], None] | None, keep: Keep | None = None
     ) -> None:
@@ -84,6 +90,11 @@ class _Search:
         except KeyboardInterrupt:
             stopped_by = "interrupt"
         return self._found(stopped_by)
+
+    @property
+    def enough(self) -> float:
+        """The ε of a zone that is not looked at any more."""
+        return self.stop.enough
 
     def _so_far(self) -> Found:
         return self._found("not finished")
@@ -137,25 +148,16 @@ class _Search:
         """The worst zone beyond the guarantee; where relaxing is quick, first those that were never tried."""
         for tries in (0, TRIES) if self.relaxation.quick else (TRIES,):
             index = self.cover.worst(tries)
-            if index is not None and self.cover.zone(index)[1] > self.stop.enough:
+            if index is not None and self.cover.zone(index)[1] > self.enough:
                 return index
         return None
 
     def _ends(self) -> str | None:
-        """Relax each objective alone, and all together, to get the ranges, first half-spaces and first portfolios."""
+        """Get the ranges, first half-spaces and first portfolios from the :meth:`_payoff` of the objectives."""
+        solved, reason = self._payoff()
+        if reason:
+            return reason
         p = len(self.cover.top)
-        solved: list[tuple[int, Any]] = []
-        size = 1.0 / np.maximum(self.cover.top, 1)
-        for axis in range(p):
-            alone = np.where(np.arange(p) == axis, 1.0, 0.0) * size
-            for weights in (alone, np.where(np.arange(p) == axis, 1.0, 1e-3) * size):
-                if reason := self._look():
-                    return reason
-                relaxed = self.relaxation.weighted(weights, self._seconds_left())
-                if relaxed is not None:
-                    for halfspace in relaxed.halfspaces:
-                        self.cover.cut(halfspace)
-                    solved.append((axis, relaxed))
         Y = np.array([relaxed.y for _, relaxed in solved]).reshape(-1, p)
         if len(Y):
             self.ranges = np.maximum(np.ptp(Y, axis=0), 1.0)
@@ -167,6 +169,23 @@ class _Search:
             self._enter(self._any_portfolio())
         self._measure(0.0)
         return None
+
+    def _payoff(self) -> tuple[list[tuple[int, Any]], str | None]:
+        """Relax each objective alone, and with a little of the others; a reason to stop."""
+        p = len(self.cover.top)
+        solved: list[tuple[int, Any]] = []
+        size = 1.0 / np.maximum(self.cover.top, 1)
+        for axis in range(p):
+            alone = np.where(np.arange(p) == axis, 1.0, 0.0) * size
+            for weights in (alone, np.where(np.arange(p) == axis, 1.0, 1e-3) * size):
+                if reason := self._look():
+                    return solved, reason
+                relaxed = self.relaxation.weighted(weights, self._seconds_left())
+                if relaxed is not None:
+                    for halfspace in relaxed.halfspaces:
+                        self.cover.cut(halfspace)
+                    solved.append((axis, relaxed))
+        return solved, None
 
     def _any_portfolio(self) -> Floats | None:
         """Whatever portfolio a MIP solver finds, where rounding found none."""
@@ -182,7 +201,7 @@ class _Search:
             self.cover.tried(index)
             return
         upper = u.astype(np.float64)
-        aim = max(self.stop.enough, FINEST)
+        aim = max(self.enough, FINEST)
         tolerance = 0.1 * max(aim, min(epsilon, 1.0) / 10)
         self.found.solves += 1
         relaxed = self.relaxation.achieve(upper, bounded, self.ranges, tolerance, self._seconds_left())
@@ -190,12 +209,16 @@ class _Search:
             for halfspace in relaxed.halfspaces:
                 self.cover.cut(halfspace)
             here = self.cover.find(u)
-            if here is None or self.cover.zone(here)[1] <= self.stop.enough:
+            if here is None or self.cover.zone(here)[1] <= self.enough:
                 return
-            self._enter(self.relaxation.portfolio(relaxed, upper, bounded, self.ranges, self._seconds_left()))
+            self._round(relaxed, upper, bounded)
         here = self.cover.find(u)
         if here is not None:
             self.cover.tried(here)
+
+    def _round(self, relaxed: Any, upper: Floats, bounded: NDArray[np.bool_]) -> None:
+        """List a portfolio near the relaxation of the zone ``upper`` ``(p,)``, of which some axes are ``bounded``."""
+        self._enter(self.relaxation.portfolio(relaxed, upper, bounded, self.ranges, self._seconds_left()))
 
     def _stubborn(self, index: int) -> None:
         """Ask a MIP solver about a zone where relaxing and rounding got no further.
@@ -208,7 +231,7 @@ class _Search:
         if not self.found.Y:
             return
         seconds = min(self._seconds_left(), SLICE * 2.0 ** self.cover.tries(index))
-        caps, gap = np.where(bounded, u, np.inf), max(self.stop.enough, epsilon) / 4
+        caps, gap = np.where(bounded, u, np.inf), max(self.enough, epsilon) / self.close
         query = Query(TIE / self.ranges, caps, self.ranges, gap=gap, seconds=seconds)
         self.found.solves += 1
         outcome = self._gate().minimize(replace(query, start=self._witness(u)))

@@ -26,6 +26,9 @@ Floats = NDArray[np.float64]
 BUDGET = re.compile(r"budget (.*), period (\d+)")
 SHOWN = 30
 """Limits other than budgets: those of which some portfolio uses most."""
+LOWEST, EDGE = -0.6, 0.03
+"""Left end of an axis, and what is left free beside it. More that is given back is told by a sign at the end, so that
+what is used keeps its width."""
 
 
 @drawn
@@ -33,9 +36,9 @@ def budget_use(portfolios: Portfolios, region: Region | None = None) -> Figure:
     """What share of each budget, fund by fund and period by period, is spent; beside it the other limits.
 
     Few portfolios are drawn one by one, many as a bar from the least to the most, the middle half of them dark and the
-    median white. Shares are those of :meth:`optimizer.verify.Auditor.uses`. Limits that no portfolio touches are left
-    out, and those where there is nothing to use. Raises ``ValueError`` if there is no portfolio, no region, or nothing
-    that is used.
+    median white. Shares are those of :meth:`optimizer.verify.Auditor.uses`; below 0 more is given back than taken.
+    Limits that no portfolio touches are left out, and those where there is nothing to use. Raises ``ValueError`` if
+    there is no portfolio, no region, or nothing that is used.
 
     >>> from instances import read_region
     >>> from models import formulate
@@ -59,7 +62,8 @@ def budget_use(portfolios: Portfolios, region: Region | None = None) -> Figure:
         _panel(panel, data, found)
         panel.set_title(heading, loc="left")
         panel.set_ylim(rows - 0.4, -0.6)
-    legend_below(axes[0], columns=4 if len(data.listing) > FEW else 2)
+    handles = {label: one for panel in axes for one, label in zip(*panel.get_legend_handles_labels(), strict=True)}
+    legend_below(axes[0], list(handles.values()), columns=4 if len(data.listing) > FEW else 2)
     return figure
 
 
@@ -90,8 +94,16 @@ def _panel(axes: Axes, data: Drawn, found: Mapping[str, Floats]) -> None:
         _one_by_one(axes, data, found)
     else:
         _bars(axes, found)
-    low = min(0.0, *(float(np.nanmin(shares)) for shares in found.values()))
-    axes.set_xlim(1.15 * low, 1.06)
+    least = [float(np.nanmin(shares)) for shares in found.values()]
+    low = max(1.15 * min(0.0, *least), LOWEST)
+    left = low - EDGE
+    axes.set_xlim(left, 1 + 2 * EDGE)
+    beyond = [row for row, share in enumerate(least) if share < low]
+    if beyond:
+        label = f"goes on below {100 * LOWEST:.0f} %"
+        axes.scatter(
+            np.full(len(beyond), left), beyond, s=40, marker="<", c="black", clip_on=False, label=label, zorder=5
+        )
     axes.axvline(1, color="black", linewidth=0.8)
     if low < 0:
         axes.axvline(0, color="black", linewidth=0.5)

@@ -145,6 +145,7 @@ def _roads(axes: Axes, region: Region, towns: Places) -> None:
 def _draw_towns(axes: Axes, region: Region, towns: Places, discs: Places, radii: dict[str, float]) -> None:
     """A disc as wide as its projects need, the name above it; a line to the town where the disc had to make room."""
     from matplotlib.patches import Ellipse
+    from matplotlib.patheffects import withStroke
 
     stretch = float(axes.get_aspect())
     for town, name in town_names(region).items():
@@ -161,7 +162,7 @@ def _draw_towns(axes: Axes, region: Region, towns: Places, discs: Places, radii:
             ha="center",
             va="bottom",
             fontsize=9,
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4, "alpha": 0.7},
+            path_effects=[withStroke(linewidth=2.5, foreground="white")],
             zorder=2,
         )
 
