@@ -15,7 +15,8 @@ __all__ = ["Concentration"]
 
 class Concentration:
     """At most ``industry_towns`` towns with industry projects; at least ``industry_mass`` of them in each such town;
-    the capital cost of the chosen members of a fair share against its share of all capital cost.
+    the capital cost of the chosen members of a fair share against its share of all capital cost, each with what was
+    spent before.
     """
 
     def __init__(self, region: Region) -> None:
@@ -43,9 +44,10 @@ class Concentration:
     def _unfair(self, plan: Plan) -> Iterator[str]:
         total = sum((self._cost.get(project, Fraction(0)) for project in plan), Fraction(0))
         for row, members in self._shares:
-            theirs = sum((self._cost[project] for project in plan if project in members), Fraction(0))
-            said = f"concentration: {row.id}: {figure(theirs)} of {figure(total)} spent, at"
-            if row.at_least is not None and theirs < Fraction(row.at_least) * total:
-                yield f"{said} least {figure(Fraction(row.at_least) * total)} wanted"
-            if row.at_most is not None and theirs > Fraction(row.at_most) * total:
-                yield f"{said} most {figure(Fraction(row.at_most) * total)} wanted"
+            theirs = sum((self._cost[project] for project in plan if project in members), Fraction(row.spent))
+            whole = total + Fraction(row.spent_in_all)
+            said = f"concentration: {row.id}: {figure(theirs)} of {figure(whole)} spent, at"
+            if row.at_least is not None and theirs < Fraction(row.at_least) * whole:
+                yield f"{said} least {figure(Fraction(row.at_least) * whole)} wanted"
+            if row.at_most is not None and theirs > Fraction(row.at_most) * whole:
+                yield f"{said} most {figure(Fraction(row.at_most) * whole)} wanted"
