@@ -19,6 +19,7 @@ from instances import (
     rules_tables,
     rules_time,
     rules_timeline,
+    rules_uncertainty,
 )
 from instances.facts import Facts
 from instances.faults import Fault
@@ -84,6 +85,9 @@ RULES: tuple[Rule, ...] = (
         rules_symbiosis.park_categories,
         ("projects", "zones", "policy"),
     ),
+    Rule("stated costs lie within their ranges", rules_uncertainty.cost_ranges),
+    Rule("scenarios change figures that exist", rules_uncertainty.scenario_figures),
+    Rule("probabilities of scenarios are shares of 1", rules_uncertainty.scenario_probabilities),
     Rule("every project is scored on every criterion", rules_goals.missing_scores, ("projects", "scores")),
     Rule("every criterion counts for its objective", rules_goals.uncounted_criteria),
     Rule("objectives add up indicators that exist", rules_goals.unknown_indicators),

@@ -29,6 +29,7 @@ POLICY: dict[str, Any] = {
     "industry_categories": ["trade"],
     "industry_towns": 1,
     "industry_mass": 1,
+    "overruns_borne": 1,
     "operating_tail_limit": 90,
     "internal_share": 0.4,
     "location_quotient": ["jobs"],
@@ -110,6 +111,8 @@ SHOWN: dict[str, dict[str, Any]] = {
     "fair_shares": {"id": "something for the centre", "members": "road | market", "at_least": 0.2},
     "grants": {"id": "river fund", "kind": "count", "members": "sewage | park", "threshold": 2}
     | {"fund": "county_water", "period": 2, "amount": 250},
+    "scenarios": {"scenario": "less from the county", "figure": "budgets/county_water/amount", "factor": 0.5}
+    | {"probability": 0.2},
     "commitments": {"project": "sewage", "period": 1, "drop_charge": 10, "move_charge": 3},
     "sources": {"town": "riverside", "source": "boat building", "form": "soft", "stock": 12, "floor": 10},
     "source_changes": {"project": "market", "town": "riverside", "source": "boat building", "change": 3},

@@ -20,9 +20,11 @@ from instances.schema import TABLES, Row
 from instances.settings import Policy
 from instances.tables import explain, meaning
 
-__all__ = ["Figure", "figures", "find_figure", "with_figure"]
+__all__ = ["Figure", "figures", "find_figure", "find_figures", "with_figure"]
 
 POLICY = "policy"
+ALL = "*"
+SELECTORS = ("category=", "town=", "district=", "setting=")
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,41 @@ def find_figure(region: Region, address: str) -> Figure:
         near = did_you_mean(key, [",".join(_key(row)) for row in getattr(region, table)])
         raise ValueError(f"{address}: {table} has no row {key}, named by {', '.join(row_type.KEY)}; {near}")
     return Figure(table, keys[key], _column(table, column))
+
+
+def find_figures(region: Region, address: str) -> tuple[Figure, ...]:
+    """The figures at ``address``, where parts of the key may stand for several.
+
+    ``*`` is every value of its column; ``category=…``, ``town=…``, ``district=…``, ``setting=…`` are projects, as in
+    the members of relations. Raises ``ValueError`` as :func:`find_figure` does, or if there is no such figure.
+
+    >>> from instances import read_region
+    >>> [str(figure) for figure in find_figures(read_region("hamlet"), "projects/category=road/capital_cost")]
+    ['projects/road/capital_cost']
+    """
+    table, _, rest = address.strip().partition("/")
+    key, _, column = rest.rpartition("/")
+    parts = [part.strip() for part in key.split(",")]
+    if table not in TABLES or not any(part == ALL or part.startswith(SELECTORS) for part in parts):
+        return (find_figure(region, address),)
+    column = _column(table, column)
+    row_type = TABLES[table]
+    if len(parts) > len(row_type.KEY):
+        raise ValueError(f"{address}: the row is named by {', '.join(row_type.KEY)}; write {_form(table)}")
+    usual = [str(row_type.model_fields[name].default) for name in row_type.KEY]
+    wanted = [frozenset(region.members((part,))) if part.startswith(SELECTORS) else part for part in parts]
+    found = tuple(
+        Figure(table, whole, column)
+        for row in getattr(region, table)
+        if all(map(_fits, whole := _key(row), [*wanted, *usual[len(parts) :]])) and getattr(row, column) is not None
+    )
+    if not found:
+        raise ValueError(f"{address}: no row of {table} with a figure in {column} is meant by {key}")
+    return found
+
+
+def _fits(name: str, wanted: str | frozenset[str]) -> bool:
+    return name in wanted if isinstance(wanted, frozenset) else wanted in (name, ALL)
 
 
 def with_figure(region: Region, figure: Figure, value: Decimal) -> Region:

@@ -26,6 +26,7 @@ from instances.synthetic.ground import ecology, heritage, land, policy
 from instances.synthetic.identity import identity
 from instances.synthetic.network import network
 from instances.synthetic.rules import budgets, coverage, relations, synergies
+from instances.synthetic.scenarios import scenarios
 from instances.synthetic.services import services
 from instances.synthetic.symbiosis import symbiosis
 from instances.synthetic.time import time
@@ -51,11 +52,12 @@ MECHANISMS: dict[str, Callable[[Draft], Tables | Drawn]] = {
     "symbiosis": symbiosis,
     "endogenous": endogenous,
     "services": services,
+    "scenarios": scenarios,
 }
 """What a synthetic region can have or leave out, and what draws it: its tables, or a :class:`Drawn` that also holds the
 weights that it adds to the objectives and figures of the policy and of the settings."""
 
-NEEDS: dict[str, tuple[str, ...]] = {"grants": ("budget",)}
+NEEDS: dict[str, tuple[str, ...]] = {"grants": ("budget",), "scenarios": ("budget",)}
 """Mechanisms that mean nothing without others, which are then kept with them."""
 
 

@@ -58,6 +58,7 @@ class Region:
     fair_shares: tuple[schema.FairShare, ...] = ()
     grants: tuple[schema.Grant, ...] = ()
     commitments: tuple[schema.Commitment, ...] = ()
+    scenarios: tuple[schema.Scenario, ...] = ()
 
     @property
     def name(self) -> str:
@@ -96,6 +97,19 @@ class Region:
                 weights[criterion.criterion] = criterion.weight
                 implied[criterion.objective] = Goal(maximize=weights, unit="points")
         return {**self.settings.objectives, **implied}
+
+    @cached_property
+    def cautious_and_hopeful(self) -> Mapping[str, tuple[str, str]]:
+        """``jobs_low`` to ``("jobs", "low")`` and ``jobs_high`` to ``("jobs", "high")``, where effects have such ends.
+
+        The indicator with each effect at that end: as effects add up, the worst or best case over all intervals.
+        """
+        return {
+            f"{effect.indicator}_{end}": (effect.indicator, end)
+            for end in ("low", "high")
+            for effect in self.effects
+            if getattr(effect, end) is not None
+        }
 
     @property
     def compared(self) -> tuple[str, ...]:

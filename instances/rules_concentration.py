@@ -42,3 +42,6 @@ def fair_share_figures(facts: Facts) -> Iterator[Fault]:
         elif row.at_least is not None and row.at_most is not None and row.at_least > row.at_most:
             rule = f"is above at_most, {row.at_most:f}; only the plan that costs nothing keeps both"
             yield facts.fault("fair_shares", position, "at_least", row.at_least, rule, "the two columns exchanged")
+        if row.spent > row.spent_in_all:
+            rule = f"is more than what was spent in all, {row.spent_in_all:f}"
+            yield facts.fault("fair_shares", position, "spent", row.spent, rule, "the two columns exchanged")

@@ -55,6 +55,7 @@ def known_indicators(facts: Facts) -> dict[str, None] | None:
         **facts.named("criteria", "criterion"),
         **facts.named("synergies", "indicator"),
         **dict.fromkeys(BUILT_IN),
+        **dict.fromkeys(facts.region.cautious_and_hopeful),
     }
 
 
@@ -77,8 +78,8 @@ def built_in_names(facts: Facts) -> Iterator[Fault]:
     for table, column in (("effects", "indicator"), ("criteria", "criterion")):
         for position, row in enumerate(getattr(facts.region, table)):
             name = getattr(row, column)
-            if name in BUILT_IN:
-                rule = "is computed from the other tables; it would be counted twice"
+            if name in BUILT_IN or name in facts.region.cautious_and_hopeful:
+                rule = "is computed from the tables; it would be counted twice"
                 cause = f"the same figure entered a second time: delete the row, or rename it, for instance own_{name}"
                 yield facts.fault(table, position, column, name, rule, cause)
 

@@ -38,6 +38,7 @@ __all__ = [
     "Reach",
     "Relation",
     "Row",
+    "Scenario",
     "Score",
     "Service",
     "Source",
@@ -119,6 +120,12 @@ class Project(Row):
         meaning="cost of building it",
         cause="a grant or an income is no cost: enter grants as a fund in budgets",
     )
+    cost_low: Amount | None = column(
+        None, unit="money", meaning="the least that building it may cost; empty: as stated"
+    )
+    cost_high: Amount | None = column(
+        None, unit="money", meaning="the most that building it may cost; empty: as stated, nothing above it is expected"
+    )
     operating_cost: Amount = column(
         Decimal(0),
         unit="money a period",
@@ -168,8 +175,8 @@ class Effect(Row):
     yearly: YesNo = column(
         False, meaning="does the value come anew in each period of service, to be discounted, or once for all?"
     )
-    low: Number | None = column(None, unit="of the indicator", meaning="cautious value")
-    high: Number | None = column(None, unit="of the indicator", meaning="hopeful value")
+    low: Number | None = column(None, unit="of the indicator", meaning="cautious value; INDICATOR_low counts it")
+    high: Number | None = column(None, unit="of the indicator", meaning="hopeful value; INDICATOR_high counts it")
 
 
 class Criterion(Row):
@@ -573,6 +580,10 @@ class FairShare(Row):
     )
     at_least: Share | None = column(None, unit="share", meaning="of all capital cost, at least")
     at_most: Share | None = column(None, unit="share", meaning="of all capital cost, at most")
+    spent: Number = column(Decimal(0), unit="money", meaning="spent on members before the first period; it counts too")
+    spent_in_all: Number = column(
+        Decimal(0), unit="money", meaning="spent on all projects before the first period; it counts too"
+    )
 
 
 class Grant(Row):
@@ -606,6 +617,28 @@ class Commitment(Row):
     binding: YesNo = column(False, meaning="must it stay as it is?")
     drop_charge: Amount = column(Decimal(0), unit="points", meaning="charge for dropping it")
     move_charge: Amount = column(Decimal(0), unit="points", meaning="charge for starting it in another period")
+
+
+class Scenario(Row):
+    KEY = ("scenario", "figure")
+    TITLE = "scenarios: worlds that may come, each said by the figures that are different in it"
+
+    scenario: Name = column(meaning="name of the scenario; it may have several rows")
+    figure: Name = column(
+        meaning="the figure that changes: table/key/column, for instance budgets/county,2/amount or "
+        "policy/green_cover; a part of the key may be `*` (all) or, for projects, category=… or town=…",
+        cause="table/key/column with the key's columns separated by commas, for instance effects/*,jobs/value",
+    )
+    factor: Amount | None = column(
+        None, unit="times", meaning="the figure is multiplied by it; give this or value", cause="10 % more is 1.1"
+    )
+    value: Number | None = column(None, unit="of the figure", meaning="the figure becomes this; give this or factor")
+    probability: Share | None = column(
+        None,
+        unit="share",
+        meaning="chance of the scenario, in any of its rows; what is left to 1 is the world as planned; "
+        "empty in all rows: all scenarios and the world as planned are equally likely",
+    )
 
 
 TABLES: dict[str, type[Row]] = {
@@ -642,5 +675,6 @@ TABLES: dict[str, type[Row]] = {
     "fair_shares": FairShare,
     "grants": Grant,
     "commitments": Commitment,
+    "scenarios": Scenario,
 }
 """Table name to row type, in the order in which people fill them in."""

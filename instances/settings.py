@@ -57,6 +57,11 @@ class Policy(_Section):
     demolition_share: Share | None = Field(
         None, description="share of an old quarter that may be demolished by projects that start in one period"
     )
+    overruns_borne: Annotated[int, Field(ge=0)] | None = Field(
+        None,
+        description="projects that may come to their cost_high at the same time, whichever they are, without a budget "
+        "being overrun",
+    )
     operating_tail_limit: Amount | None = Field(
         None, description="money a period that what is built may cost to run after the last period, at most"
     )

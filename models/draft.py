@@ -193,9 +193,10 @@ class Draft:
 
     def wanted(self, indicator: str) -> frozenset[int]:
         """Which way the compared objectives and the grants for points pull the indicator: 1 up, -1 down."""
-        weights = [(goal.weights.get(indicator, 0), goal.sense) for goal in self.goals.values()]
+        names = (indicator, *(n for n, (of, _) in self.region.cautious_and_hopeful.items() if of == indicator))
+        weights = [(goal.weights.get(name, 0), goal.sense) for goal in self.goals.values() for name in names]
         pulls = {1 if (weight > 0) == (sense == "max") else -1 for weight, sense in weights if weight}
-        granted = any(grant.kind == "points" and grant.indicator == indicator for grant in self.region.grants)
+        granted = any(grant.kind == "points" and grant.indicator in names for grant in self.region.grants)
         return frozenset(pulls | {1} if granted else pulls)
 
     def share(self, key: Key, build: Callable[[], Linear]) -> Linear:

@@ -33,6 +33,7 @@ STREAMS = (
     *("projects", "effects", "budget", "relations", "synergy", "land", "ecology", "heritage", "coverage"),
     *("time", "grants", "commitments", "timeline", "identity", "concentration"),
     *("endogenous", "services", "network", "symbiosis"),
+    *("scenarios", "cost ranges"),
 )
 """Every part draws from a stream of its own, so that leaving a mechanism out does not change the others."""
 
@@ -181,6 +182,7 @@ def draft(seed: int, n: int, towns: int, periods: int) -> Draft:
     windows = [_window(periods, *draws) for draws in percents(rng, n, 5)]
     kinds = _categories(rng, lean)
     locked: dict[int, Literal["in", "out"]] = {planned[-1]: "in", rest[len(barred)]: "out"} if n >= 12 else {}
+    ranges = _ranges(stream(seed, "cost ranges"), costs)
     rows = []
     for j, (running, pays, dx, dy) in enumerate(percents(rng, n, 4)):
         town = None if j in regional else places[home[j] % towns]
@@ -192,6 +194,8 @@ def draft(seed: int, n: int, towns: int, periods: int) -> Draft:
                 town=town.id if town else "",
                 category=kinds[j],
                 capital_cost=Decimal(costs[j]),
+                cost_low=ranges[j][0],
+                cost_high=ranges[j][1],
                 operating_cost=Decimal(costs[j] * (running % 5) // 100),
                 duration=duration,
                 earliest_start=earliest,
@@ -216,6 +220,17 @@ def _costs(rng: np.random.Generator, n: int) -> list[int]:
         most = sum(costs) * max(100, 960 // n) // 600
         costs = [min(c, most) for c in costs]
     return costs
+
+
+def _ranges(rng: np.random.Generator, costs: Sequence[int]) -> list[tuple[Decimal | None, Decimal | None]]:
+    """Least and most that a project may cost: a year later, one estimate in ten is 1.2 to 2 times as high or more.
+
+    A third of the projects has no range.
+    """
+    return [
+        (None, None) if stated < 33 else (Decimal(cost * (80 + less // 5) // 100), Decimal(cost * (120 + more) // 100))
+        for cost, (stated, less, more) in zip(costs, percents(rng, len(costs), 3), strict=True)
+    ]
 
 
 def _window(periods: int, draw: int, middle: int, first: int, late: int, last: int) -> tuple[int, int, int | None]:

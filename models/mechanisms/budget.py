@@ -16,6 +16,10 @@ the cash rows ``Σ_{t≤k} spending_t <= Σ_{t≤k} amount_t``.
 Where these groups are more numerous than the rows and columns of the transport problem itself, it is written out:
 continuous columns ``pay[funds,period,fund]`` (money) with ``Σ_fund pay = spending``, and cash rows for each fund. No
 objective counts them: who pays changes nothing for a portfolio.
+
+With the policy figure ``overruns_borne = Γ`` every group must also do if up to Γ projects come to their ``cost_high``
+at once, whichever they are: the budgeted uncertainty of Bertsimas & Sim (2004), "The price of robustness"
+(:mod:`models.overruns`). Who pays is settled after it is known who overruns; grants stay as they are at stated costs.
 """
 
 from __future__ import annotations
@@ -28,16 +32,22 @@ from instances.region import Region
 from instances.schema import SEPARATOR, Project
 from models.draft import Draft, Provider
 from models.funds import Cell, Demand, Funds
-from models.linear import Linear
+from models.linear import ZERO, Linear
 from models.mechanisms.grants import granted
+from models.overruns import dearest, extra_spending, margin
 
 TABLES = ("budgets",)
+MOST_GROUPS = 1000
+"""Groups of funds up to which each gets a margin for overruns."""
 
 
 def build(draft: Draft) -> None:
     """Rows for each fund and group of funds; a project that no fund may pay for is forbidden."""
     funds = Funds.of(draft.region)
     spending = _spending(draft, funds)
+    if borne := draft.region.settings.policy.overruns_borne:
+        _bear_overruns(draft, funds, spending, borne)
+        return
     groups = funds.groups(spending, most=draft.most_groups or _transport_size(spending))
     if groups is None:
         _transport(draft, funds, spending)
@@ -45,6 +55,30 @@ def build(draft: Draft) -> None:
     for group in groups:
         within = Linear.sum(linear for demand, linear in spending.items() if funds.reach(demand) <= group)
         _bound(draft, funds, group, within)
+
+
+def _bear_overruns(draft: Draft, funds: Funds, spending: Mapping[Demand, Linear], borne: int) -> None:
+    """The same rows with a margin each. Who pays may depend on who overruns, so the transport problem will not do."""
+    extra = extra_spending(draft, funds)
+    demands = sorted({*spending, *extra})
+    groups = funds.groups(demands, most=MOST_GROUPS)
+    if groups is None:
+        raise ValueError(
+            f"overruns_borne: the funds share projects in more than {MOST_GROUPS:,} ways, too many to leave money for "
+            "overruns in each; give fewer funds the same categories, or leave the figure out"
+        )
+    for group in groups:
+        within = [demand for demand in demands if funds.reach(demand) <= group]
+        more: dict[str, list[Linear]] = defaultdict(list)
+        for demand in within:
+            for project, linear in extra.get(demand, {}).items():
+                more[project].append(linear)
+        sums = {project: Linear.sum(parts) for project, parts in more.items()}
+        spent = Linear.sum(spending.get(demand, ZERO) for demand in within)
+        if draft.range(spent + Linear.sum(sums.values()))[1] <= funds.amount(group):
+            continue
+        left = margin(draft, funds.words(group), sums, borne)
+        _bound(draft, funds, group, spent + left)
 
 
 def indicators(region: Region) -> Mapping[str, Provider]:
@@ -60,7 +94,7 @@ def _spending(draft: Draft, funds: Funds) -> dict[Demand, Linear]:
         operating = Fraction(project.operating_cost) * Fraction(project.public_share)
         payers = funds.payers(project)
         if not payers:
-            _unpayable(draft, project, free=not capital, free_to_run=not operating)
+            _unpayable(draft, project, free=not (capital or dearest(draft, project)), free_to_run=not operating)
             continue
         for start in draft.region.starts(project):
             completed = start + project.duration

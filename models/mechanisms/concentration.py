@@ -67,8 +67,8 @@ def _mass(draft: Draft, town: str, parts: Mapping[str, Linear], mass: int) -> No
 
 def _fair_share(draft: Draft, row: FairShare) -> None:
     members = draft.region.members(row.members)
-    theirs = Linear.sum(draft.built(m) * draft.region.project[m].capital_cost for m in members)
-    everything = draft.total(lambda project: project.capital_cost)
+    theirs = Linear.sum(draft.built(m) * draft.region.project[m].capital_cost for m in members) + row.spent
+    everything = draft.total(lambda project: project.capital_cost) + row.spent_in_all
     if row.at_least is not None:
         draft.rule("concentration", f"{row.id}, at least", theirs - Fraction(row.at_least) * everything, lower=0)
     if row.at_most is not None:

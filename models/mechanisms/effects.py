@@ -11,6 +11,9 @@ In the indicators of the policy ``location_quotient`` a gain is first multiplied
 project's industry (:mod:`models.quotients`): towns "have to possess pillar industries and economic growth points with
 comparative advantages" (S1, section I). It is rounded down to the decimals of the value, as part of the definition.
 
+``jobs_low`` is the indicator ``jobs`` with every effect at its cautious value ``low`` where it has one, ``jobs_high``
+at its hopeful ``high``: as effects add up, these are the worst and the best case over all intervals (Soyster 1973).
+
 No rules; the indicators are those named in the tables and ``capital_cost``, ``public_cost`` (capital cost times public
 share), ``operating_cost`` (a period) and ``projects`` (their number).
 """
@@ -54,7 +57,22 @@ def indicators(region: Region) -> Mapping[str, Provider]:
         parts[effect.indicator].append(partial(_effect, effect, _located(region, effect, quotients)))
     for score in region.scores:
         parts[score.criterion].append(partial(_score, score))
+    for name, (indicator, end) in region.cautious_and_hopeful.items():
+        parts[name].append(partial(_whole, indicator))
+        for effect in region.effects:
+            if effect.indicator == indicator and (other := getattr(effect, end)) is not None:
+                parts[name].append(partial(_instead, effect, effect.model_copy(update={"value": other}), quotients))
     return {name: partial(_sum, providers) for name, providers in parts.items()}
+
+
+def _whole(indicator: str, draft: Draft) -> Linear:
+    return draft.indicator(indicator)
+
+
+def _instead(effect: Effect, other: Effect, quotients: Mapping[str, Fraction], draft: Draft) -> Linear:
+    """What is added when ``other`` comes in place of ``effect``."""
+    worth, less = (_effect(one, _located(draft.region, one, quotients), draft) for one in (other, effect))
+    return worth - less
 
 
 def _sum(providers: list[Provider], draft: Draft) -> Linear:

@@ -20,6 +20,8 @@ COMMANDS = (
     Entry("Solve", "verify", "verify", "Re-add a run from the raw tables."),
     Entry("Decide", "shortlist", "shortlist", "Which projects are core, borderline or exterior, and why."),
     Entry("Decide", "compare", "compare", "Fronts side by side: in figures, in words, with their proofs."),
+    Entry("Decide", "robust", "robust", "Which portfolios hold when money and costs are not as planned."),
+    Entry("Decide", "replan", "replan", "Next year's front, with the adopted plan and what was spent."),
     Entry("Decide", "effect", "effect", "How the front moves without a mechanism."),
     Entry("Show", "show", "show", "The problem as a tree: sizes, mechanisms, objectives, rules."),
     Entry("Show", "describe", "describe", "What a plan makes of the towns, in tables and pictures."),

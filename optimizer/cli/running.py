@@ -21,15 +21,32 @@ from optimizer.listing import Listing
 from optimizer.stop import Progress
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from optimizer.front import Front
     from optimizer.job import Job
 
-__all__ = ["run_job"]
+__all__ = ["carry_out", "run_job"]
 
 INFEASIBLE = 1
 
 
 def run_job(job: Job, *, as_json: bool, quiet: bool, earlier: Iterable[Progress] = ()) -> None:
     """Solve ``job`` into its run folder and print the summary; ``earlier`` are the events of the run it resumes."""
+    target, front = carry_out(job, as_json=as_json, quiet=quiet, earlier=earlier)
+    listing = Listing.of(front, job.region)
+    adopted = compare_adopted(job.region, listing)
+    if as_json:
+        click.echo(summary.as_json(target, job.region, listing, adopted, front))
+    else:
+        summary.show(target, job.region, listing, adopted, front)
+    if listing.certificate.infeasible:
+        click.echo("No portfolio satisfies all rules of the region; loosen one of them and solve again.", err=True)
+        raise click.exceptions.Exit(INFEASIBLE)
+
+
+def carry_out(job: Job, *, as_json: bool, quiet: bool, earlier: Iterable[Progress] = ()) -> tuple[Path, Front]:
+    """Solve ``job`` into its run folder, showing how it goes; the folder and the front."""
     if not (quiet or as_json):
         click.echo(_announced(job), err=True)
     options = job.options
@@ -43,7 +60,7 @@ def run_job(job: Job, *, as_json: bool, quiet: bool, earlier: Iterable[Progress]
             earlier=earlier,
         ) as recorder:
             job = replace(job, on_progress=recorder, warn=recorder.screen.warn, events=recorder.log)
-            target, front = job.run()
+            return job.run()
     except ImportError as error:
         raise UserFault(str(error)) from error
     except BaseException as error:
@@ -52,15 +69,6 @@ def run_job(job: Job, *, as_json: bool, quiet: bool, earlier: Iterable[Progress]
             if isinstance(error, KeyboardInterrupt):
                 raise click.exceptions.Exit(INTERRUPTED) from None
         raise
-    listing = Listing.of(front, job.region)
-    adopted = compare_adopted(job.region, listing)
-    if as_json:
-        click.echo(summary.as_json(target, job.region, listing, adopted, front))
-    else:
-        summary.show(target, job.region, listing, adopted, front)
-    if listing.certificate.infeasible:
-        click.echo("No portfolio satisfies all rules of the region; loosen one of them and solve again.", err=True)
-        raise click.exceptions.Exit(INFEASIBLE)
 
 
 def _announced(job: Job) -> str:

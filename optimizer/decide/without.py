@@ -10,6 +10,7 @@ from typing import Any
 
 from instances.region import Region
 from instances.schema import Zone
+from instances.worlds import applicable
 
 __all__ = ["REMOVALS", "Removal", "without"]
 
@@ -49,7 +50,8 @@ def without(region: Region, mechanism: str) -> Region:
         changed["footprints"] = tuple(row for row in region.footprints if row.zone not in lines)
     settings = region.settings.model_copy(update={"policy": policy.model_copy(update=cleared)})
     left = replace(region, settings=settings, **changed)
-    return removal.rest(left) if removal.rest else left
+    left = removal.rest(left) if removal.rest else left
+    return replace(left, scenarios=applicable(left))
 
 
 def _free_land(region: Region) -> Region:
@@ -130,7 +132,7 @@ def _unadopted(region: Region) -> Region:
 
 
 REMOVALS: Mapping[str, Removal] = {
-    "budget": Removal(("budgets", "grants")),
+    "budget": Removal(("budgets", "grants"), ("overruns_borne",)),
     "time": Removal(policy=("operating_tail_limit",), rest=_timeless),
     "grants": Removal(("grants",)),
     "commitments": Removal(("commitments",), rest=_unadopted),

@@ -8,6 +8,7 @@ from fractions import Fraction
 from instances.region import Region
 from instances.schema import Project
 from optimizer.verify.grants import Grants
+from optimizer.verify.overruns import Overruns
 from optimizer.verify.plan import Plan, Use
 from optimizer.verify.sums import Sums
 from optimizer.verify.transport import Shortfall, payments, shortfalls
@@ -24,7 +25,8 @@ class Budget:
 
     A project that starts in ``s`` spends ``c·q/d`` in each of the periods ``s .. s+d-1`` and ``o·q`` in each later one,
     up to the last. Money of a fund and period is spent there, or later while every row from there on has carry-over.
-    ``grants`` tells what grants add to it under a plan; without one there are none.
+    ``grants`` tells what grants add to it under a plan; without one there are none. The same holds with overruns, where
+    the policy asks for it (:mod:`optimizer.verify.overruns`).
     """
 
     def __init__(self, region: Region, grants: Grants | None = None) -> None:
@@ -62,13 +64,20 @@ class Budget:
             ]
             for funds, now in self._needs
         ]
+        reach = {n: [self._pots[i] for i in may] for n, may in zip(self._needs, self._may_pay, strict=True)}
+        self._overruns = Overruns(region, payers, reach)
 
     def broken(self, plan: Plan) -> Iterator[str]:
         if not self._on:
             return
         needs, money = self._needs_and_money(plan)
-        for shortfall in shortfalls(needs, money, self._may_pay):
+        lacking = shortfalls(needs, money, self._may_pay)
+        for shortfall in lacking:
             yield self._sentence(shortfall, needs, money)
+        if self._overruns.on and not lacking:
+            spent = dict(zip(self._needs, map(self._spent.exact, needs), strict=True))
+            there = dict(zip(self._pots, map(self._spent.exact, money), strict=True))
+            yield from self._overruns.broken(plan, spent, there)
 
     def uses(self, plan: Plan) -> dict[str, Use]:
         """Money of each fund and period, by one of the ways to pay: earlier needs first, the narrower fund first."""

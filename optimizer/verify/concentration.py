@@ -16,7 +16,8 @@ __all__ = ["Concentration"]
 
 class Concentration:
     """At most ``industry_towns`` towns with industry projects; at least ``industry_mass`` of them in each such town;
-    the capital cost of the chosen members of a fair share against its share of all capital cost.
+    the capital cost of the chosen members of a fair share against its share of all capital cost, each with what was
+    spent before.
     """
 
     def __init__(self, region: Region) -> None:
@@ -57,10 +58,11 @@ class Concentration:
         return industry
 
     def _spent(self, plan: Plan) -> Iterator[tuple[FairShare, Fraction, Fraction]]:
-        """For each fair share what is spent on its members, and on all."""
+        """For each fair share what is spent on its members, and on all, what was spent before included."""
         total = sum((self._cost.get(project, Fraction(0)) for project in plan), Fraction(0))
         for row, members in self._shares:
-            yield row, sum((self._cost[project] for project in plan if project in members), Fraction(0)), total
+            theirs = sum((self._cost[project] for project in plan if project in members), Fraction(row.spent))
+            yield row, theirs, total + Fraction(row.spent_in_all)
 
     def _unfair(self, plan: Plan) -> Iterator[str]:
         for row, theirs, total in self._spent(plan):

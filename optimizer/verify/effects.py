@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from instances.region import Region
+from instances.schema import Effect
 from optimizer.verify.quotients import scaled_by_location
 
 __all__ = ["effect_entries", "places_of"]
@@ -20,7 +21,7 @@ def effect_entries(region: Region) -> Iterator[Entry]:
 
     A project that starts in ``s`` and is built for ``d`` periods serves in ``s+d .. T+tail_periods``; what comes in
     ``t`` is divided by ``(1 + discount_rate)^(t-1)``. The sum is rounded to the decimals of the value, halves away from
-    zero.
+    zero. For ``jobs_low`` and ``jobs_high`` it is told by how much they differ from ``jobs``.
     """
     settings = region.settings
     last = settings.periods + settings.tail_periods
@@ -29,15 +30,27 @@ def effect_entries(region: Region) -> Iterator[Entry]:
         served.append(served[-1] + worth)
         worth /= 1 + Fraction(settings.discount_rate)
     worth_there = scaled_by_location(region, places_of)
-    for effect in region.effects:
+
+    def entries(effect: Effect) -> Iterator[tuple[Hashable, Fraction]]:
         value = worth_there(effect)
         if not effect.yearly:
-            yield effect.project, effect.indicator, value
-            continue
+            yield effect.project, value
+            return
         project, places = region.project[effect.project], places_of(effect.value)
         for start in region.starts(project):
             in_service = served[last] - served[start + project.duration - 1]
-            yield (project.id, start), effect.indicator, _rounded(value * in_service, places)
+            yield (project.id, start), _rounded(value * in_service, places)
+
+    for effect in region.effects:
+        for key, value in entries(effect):
+            yield key, effect.indicator, value
+        for end, other in (("low", effect.low), ("high", effect.high)):
+            if other is not None:
+                name = f"{effect.indicator}_{end}"
+                for key, value in entries(effect.model_copy(update={"value": other})):
+                    yield key, name, value
+                for key, value in entries(effect):
+                    yield key, name, -value
 
 
 def places_of(value: Decimal) -> int:

@@ -55,6 +55,12 @@ class Auditor:
             name: {indicator: Fraction(weight) for indicator, weight in goal.weights.items()}
             for name, goal in region.goals.items()
         }
+        self._ends = {
+            f"{e.indicator}_{end}": e.indicator
+            for e in region.effects
+            for end, figure in (("low", e.low), ("high", e.high))
+            if figure is not None
+        }
         choice, land, heritage, commitments = Choice(region), Land(region), Heritage(region), Commitments(region)
         budget = Budget(region, Grants(region, self._indicators) if region.grants else None)
         timeline, identity = Timeline(region), Identity(region)
@@ -152,10 +158,14 @@ class Auditor:
 
     def _indicators(self, plan: Plan, wanted: set[str]) -> defaultdict[str, Fraction]:
         sums: defaultdict[str, Fraction] = defaultdict(Fraction)
+        ends = {name: stem for name, stem in self._ends.items() if name in wanted}
+        wanted = wanted | set(ends.values())
         for mechanism in self._counts:
             if not wanted.isdisjoint(mechanism.names):
                 for name, value in mechanism.indicators(plan).items():
                     sums[name] = sums[name] + value if name in sums else value
+        for name, stem in ends.items():
+            sums[name] += sums[stem]
         return sums
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-__all__ = ["Shortfall", "payments", "shortfalls"]
+__all__ = ["Shortfall", "payments", "shares", "shortfalls"]
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,20 @@ def payments(needs: Sequence[int], money: Sequence[int], may_pay: Sequence[Seque
         if may_pay[i]:
             spent[may_pay[i][0]] += lacking
     return spent
+
+
+def shares(needs: Sequence[int], money: Sequence[int], may_pay: Sequence[Sequence[int]]) -> list[dict[int, int]]:
+    """For each need, which positions of ``money`` pay how much of it, as in :func:`payments`.
+
+    >>> shares([5, 5], [6, 4], [(0, 1), (0,)])
+    [{0: 1, 1: 4}, {0: 5}]
+    """
+    _, paid, unpaid = _paid(needs, money, may_pay)
+    for i, lacking in unpaid.items():
+        if may_pay[i]:
+            first = may_pay[i][0]
+            paid[i][first] = paid[i].get(first, 0) + lacking
+    return [{j: part for j, part in sorted(parts.items()) if part} for parts in paid]
 
 
 def _paid(

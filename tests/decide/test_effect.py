@@ -23,7 +23,7 @@ from optimizer.listing import Listing
 from optimizer.stop import SolveLimit
 from optimizer.verify import Auditor
 
-BASE = {"projects", "effects", "criteria", "scores", "towns"}
+BASE = {"projects", "effects", "criteria", "scores", "towns", "scenarios"}
 SHARED = {"zones", "footprints", "assets", "impacts", "tags"}
 
 

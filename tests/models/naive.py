@@ -6,6 +6,7 @@ Written for tests of tiny regions only: the model and the re-check of runs are b
 from __future__ import annotations
 
 from fractions import Fraction as F
+from itertools import combinations
 
 import networkx as nx
 
@@ -59,6 +60,15 @@ def indicators(region, plan):
     added += naive_links.indicators(region, plan)
     for name, value in added:
         values[name] = values.get(name, F(0)) + value
+    for end in ("low", "high"):
+        for name in {e.indicator for e in region.effects if getattr(e, end) is not None}:
+            values[f"{name}_{end}"] = values.get(name, F(0))
+        for e in region.effects:
+            if e.project in plan and getattr(e, end) is not None:
+                other = e.model_copy(update={"value": getattr(e, end)})
+                for sign, one in ((1, other), (-1, e)):
+                    worth = naive_time.worth(region, plan, one, naive_growth.counted(region, one))
+                    values[f"{e.indicator}_{end}"] += sign * worth
     return values
 
 
@@ -87,9 +97,15 @@ def _starts(region, chosen, plan):
 
 
 def _budget(region, chosen, plan):
+    """The funds can pay, also if any few projects come to their high cost."""
+    uncertain = [p.id for p in region.projects if p.id in plan and p.cost_high is not None]
+    borne = min(region.settings.policy.overruns_borne or 0, len(uncertain))
+    if region.budgets and not all(_payable(region, plan, dear) for dear in combinations(uncertain, borne)):
+        yield "the funds cannot pay"
+
+
+def _payable(region, plan, dear):
     """A largest flow from the money through (project, period) to what is spent there."""
-    if not region.budgets:
-        return
     flow, needed = nx.DiGraph(), F(0)
     flow.add_edge("money", "spent", capacity=0)
     flow.add_edge("spent", "everything", capacity=0)
@@ -104,7 +120,8 @@ def _budget(region, chosen, plan):
             continue
         for period in range(plan[project.id], region.periods + 1):
             building = period < plan[project.id] + project.duration
-            cost = F(project.capital_cost) / project.duration if building else F(project.operating_cost)
+            capital = F(project.cost_high if project.id in dear else project.capital_cost)
+            cost = capital / project.duration if building else F(project.operating_cost)
             needed += cost * F(project.public_share)
             flow.add_edge((project.id, period), "everything", capacity=cost * F(project.public_share))
             for (fund, earned), row in rows.items():
@@ -114,8 +131,7 @@ def _budget(region, chosen, plan):
                     flow.add_edge((fund, earned), (project.id, period))
     for cell, row in rows.items():
         flow.add_edge("money", cell, capacity=F(row.amount) + granted.get(cell, 0))
-    if nx.maximum_flow_value(flow, "money", "everything") < needed:
-        yield "the funds cannot pay"
+    return nx.maximum_flow_value(flow, "money", "everything") >= needed
 
 
 def _relations(region, chosen, plan):

@@ -31,6 +31,7 @@ def broken(region, plan):
     for row in region.fair_shares:
         whole = sum(F(p.capital_cost) for p in region.projects if p.id in plan)
         theirs = sum(F(region.project[m].capital_cost) for m in region.members(row.members) if m in plan)
+        whole, theirs = whole + F(row.spent_in_all), theirs + F(row.spent)
         if theirs < F(row.at_least or 0) * whole or theirs > F(1 if row.at_most is None else row.at_most) * whole:
             yield f"{row.id} is not kept"
 

@@ -60,6 +60,7 @@ def concentration(draw, ids, kinds, periods):
             draw.choice(("town=A", "district=D", "setting=urban", "category=roads", ids[0])),
             draw.choice((None, "0.2", "0.35")),
             draw.choice((None, 1, "0.7")),
+            *draw.choice(((0, 0), (0, 0), (0, "1.5"), ("0.5", "1.5"))),
         )
         for n in range(2)
     ]

@@ -64,6 +64,8 @@ def random_town(mechanism, seed):
         )
         for p in ids
     ]
+    if mechanism in ("budget", "grants"):
+        projects = [p.model_copy(update={"cost_high": draw.choice((None, p.capital_cost + 2))}) for p in projects]
     tables = {"effects": effects(**{p: draw.randint(-3, 9) for p in ids})}
     return town(*projects, periods=periods, **{**tables, **_TABLES[mechanism](draw, ids, kinds, periods)})
 
@@ -78,6 +80,7 @@ def _budget(draw, ids, kinds, periods):
     funds = [(f"F{n}", draw.sample(kinds, draw.choice((0, 1, 2)))) for n in range(draw.choice((1, 2, 3)))]
     cells = [(f, t, c) for f, c in funds for t in range(1, periods + 1) if draw.random() < 0.8]
     return {
+        "policy": Policy(overruns_borne=draw.choice((None, 0, 1, 1, 2))),
         "budgets": [
             Budget(
                 fund=f,
@@ -88,7 +91,7 @@ def _budget(draw, ids, kinds, periods):
             )
             for f, t, c in cells
         ]
-        or rows(Budget, ("F0", 1, 1))
+        or rows(Budget, ("F0", 1, 1)),
     }
 
 
@@ -111,7 +114,11 @@ def _relations(draw, ids, kinds, periods):
 
 def _synergy(draw, ids, kinds, periods):
     return {
-        "goals": _goals(draw, "fame"),
+        "goals": _goals(draw, "fame", "value_added_low"),
+        "effects": [
+            Effect(project=p, indicator="value_added", value=n, low=draw.choice((None, n - 1)))
+            for n, p in enumerate(ids)
+        ],
         "synergies": [
             Synergy(
                 id=f"S{n}",
@@ -198,11 +205,18 @@ def _time(draw, ids, kinds, periods):
     values = (-3, 2, "2.5", "0.05", "1.50", 7)
     return {
         "effects": [
-            Effect(project=p, indicator=i, value=draw.choice(values), yearly=draw.random() < 0.7)
+            Effect(
+                project=p,
+                indicator=i,
+                value=draw.choice(values),
+                yearly=draw.random() < 0.7,
+                low=draw.choice((None, *values)),
+                high=draw.choice((None, *values)),
+            )
             for p in ids
             for i in ("value_added", "fame")
         ],
-        "goals": _goals(draw, "fame"),
+        "goals": _goals(draw, "fame", "fame_low", "value_added_high"),
         "head": {"discount_rate": draw.choice(("0", "0.04", "0.25", 1)), "tail_periods": draw.choice((0, 1, 5))},
         "relations": [
             Relation(id=f"R{n}", kind="after", members=tuple(draw.sample(ids, draw.choice((2, 2, 3)))))

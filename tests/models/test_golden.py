@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from instances.schema import Budget, Project
+from instances.settings import Policy
 from models import formulate
 from models.mechanisms import MECHANISMS
 from tests.models.listing import listing
@@ -27,7 +28,15 @@ SHARED = town(
     effects=effects(bridge=4, school=3, desks=1),
     budgets=rows(Budget, *((fund, t, 1, True, kind) for fund, kind in FUNDS.items() for t in (1, 2, 3, 4))),
 )
-TOWNS = {**EXAMPLES, "plain": PLAIN, "budget_shared": SHARED}
+BORNE = town(
+    Project(id="road", capital_cost=3, cost_high=5),
+    Project(id="school", capital_cost=4, cost_high=5, public_share="0.5"),
+    Project(id="park", capital_cost=1),
+    effects=effects(road=7, school=3, park=1),
+    budgets=rows(Budget, ("county", 1, 6)),
+    policy=Policy(overruns_borne=1),
+)
+TOWNS = {**EXAMPLES, "plain": PLAIN, "budget_shared": SHARED, "budget_borne": BORNE}
 
 
 @pytest.mark.parametrize("name", TOWNS)

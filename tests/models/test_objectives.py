@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from fractions import Fraction as F
+from itertools import product
 
 import pytest
 
@@ -62,3 +63,26 @@ def test_auxiliaries_exist_only_if_an_objective_counts_them():
     assert len(formulate(town("a", "b", goals=goals, **reach)).columns) == 2
     counted = {"care": Goal(maximize={"people_reached": 1})}
     assert len(formulate(town("a", "b", goals=counted, **reach)).columns) == 3
+
+
+def test_worst_cases_over_intervals_are_objectives_of_their_own():
+    """The least value over all effects within their intervals, by trying every corner, is that of jobs_low."""
+    ends = {"mill": (9, 5, 12), "inn": (4, 2, None), "well": (-2, -3, 0)}
+    region = town(
+        *ends,
+        goals={
+            "hoped": Goal(maximize={"jobs": 1}),
+            "worst": Goal(maximize={"jobs_low": 1}),
+            "best": Goal(maximize={"jobs_high": 1}),
+        },
+        effects=[
+            Effect(project=p, indicator="jobs", value=v, low=low, high=high) for p, (v, low, high) in ends.items()
+        ],
+    )
+    problem = formulate(region)
+    for chosen in product((0, 1), repeat=3):
+        corners = product(*([end for end in triple if end is not None] for triple in ends.values()))
+        sums = [sum(c * x for c, x in zip(corner, chosen, strict=True)) for corner in corners]
+        counts = problem.evaluate([chosen])[0].tolist()
+        _, worst, best = (o.value(count) for o, count in zip(problem.objectives, counts, strict=True))
+        assert (worst, best) == (min(sums), max(sums))
