@@ -173,5 +173,18 @@ def evolve(seeds: int | None, quick: bool) -> None:
     click.echo(f"\nNSGA-II, {seeds} seeds, seconds of one processor. {machine(VERSIONS)}.")
 
 
+@cli.command()
+@click.option("--regions", type=click.IntRange(min=1), default=20, show_default=True)
+@click.option("--projects", type=click.IntRange(min=2), default=15, show_default=True)
+@click.option("--weights", type=click.IntRange(min=1), default=2000, show_default=True)
+def weights(regions: int, projects: int, weights: int) -> None:
+    """A shortlist made of random weights beside the proved one."""
+    from benchmarks.weights import rows
+    from benchmarks.weights import table as compared
+
+    click.echo(compared(list(rows(regions, projects, weights=weights))))
+    click.echo(f"\n{weights:,} random weights a region. {machine()}")
+
+
 if __name__ == "__main__":
     cli()

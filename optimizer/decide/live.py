@@ -14,7 +14,9 @@ from models.problem import Floats, Ints, Problem
 from optimizer.engines.finite import activity_bounds
 from optimizer.engines.highs import Gate, Highs, Outcome, Query, Verdict
 
-__all__ = ["Answer", "Clock", "Live"]
+__all__ = ["NEARLY", "NO_TIME", "Answer", "Clock", "Live"]
+
+NO_TIME = "no time left"
 
 NEARLY = 1e-6
 """Dual bounds may be wrong by this much and by a share of 1e-9."""
@@ -115,7 +117,7 @@ class Live:
         """
         left = min(self.clock.left, query.seconds)
         if left <= 0:
-            return Answer(why="no time left")
+            return Answer(why=NO_TIME)
         self.solves += 1
         return _judged(query, self._gate.minimize(replace(query, seconds=left)))
 

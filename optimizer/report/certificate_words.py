@@ -22,6 +22,8 @@ def certificate_words(shortlist: Shortlist) -> list[tuple[str, str]]:
         ("Figures come from", settings.provenance),
         ("What is proved", certificate.in_words()),
         ("What the classes rest on", shortlist.basis_in_words),
+        ("Shares of weights and aims", shortlist.preference.in_words()),
+        ("For all values", shortlist.intervals.in_words() if shortlist.intervals else ""),
         ("Status", certificate.status.value),
     ]
     for k, objective in enumerate(listing.objectives):

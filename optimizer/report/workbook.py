@@ -36,6 +36,9 @@ COLUMNS = (
     ("Portfolios", 10),
     ("Capital cost", 14),
     ("Start", 10),
+    ("Verdict", 9),
+    ("Weights", 9),
+    ("Aims", 9),
     ("Why", 70),
 )
 CLASS, SHARE, COST = 4, 5, 7
@@ -93,7 +96,7 @@ class _Sheets:
     def shortlist(self) -> None:
         """One row a project, with filters; totals by class and of what the filter shows above them."""
         sheet, entries = self.book.add_worksheet("Shortlist"), self.data.entries
-        region = self.data.region
+        region, preference = self.data.region, self.data.preference
         sheet.write_string(0, 0, f"Shortlist: {region.settings.title or region.name}", self.title)
         sheet.write_string(1, 0, self.data.basis_in_words)
         first, header = 9, 8
@@ -112,7 +115,9 @@ class _Sheets:
         sheet.write_string(6, CLASS, "shown")
         sheet.write_formula(6, SHARE, f"=SUBTOTAL(103,{classes})", None, len(entries))
         sheet.write_formula(6, COST, f"=SUBTOTAL(109,{costs})", self.total, _cost(entries))
-        for column, (text, width) in enumerate(COLUMNS):
+        robust = self.data.intervals
+        columns = (*COLUMNS, *((("All values", 11),) if robust else ()))
+        for column, (text, width) in enumerate(columns):
             sheet.set_column(column, column, width)
             sheet.write_string(header, column, text, self.header)
         for row, entry in enumerate(entries, start=first):
@@ -123,10 +128,15 @@ class _Sheets:
             sheet.write_number(row, SHARE + 1, entry.portfolios)
             sheet.write_number(row, COST, float(entry.capital_cost), self.money)
             sheet.write_string(row, COST + 1, ", ".join(str(self._label(t)) for t in entry.start))
-            sheet.write_string(row, COST + 2, entry.why)
+            sheet.write_string(row, COST + 2, entry.verdict.value)
+            for column, shares in enumerate((preference.weights, preference.aims), start=COST + 3):
+                sheet.write_number(row, column, float(shares[entry.project].share), self.share)
+            sheet.write_string(row, COST + 5, entry.why)
+            if robust:
+                sheet.write_string(row, COST + 6, robust.of[entry.project].in_words())
         bar = {"type": "data_bar", "bar_color": "#9DB68C", "bar_solid": True, "min_type": "num", "max_type": "num"}
         sheet.conditional_format(first, SHARE, last, SHARE, {**bar, "min_value": 0, "max_value": 1})
-        sheet.autofilter(header, 0, last, len(COLUMNS) - 1)
+        sheet.autofilter(header, 0, last, len(columns) - 1)
         sheet.freeze_panes(first, 2)
         _fit_to_width(sheet, header)
 

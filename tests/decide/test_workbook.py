@@ -38,7 +38,7 @@ def test_three_sheets_with_filters_and_frozen_header(tmp_path: Path) -> None:
     assert book.sheetnames == ["Shortlist", "Portfolios", "Certificate"]
     sheet = book["Shortlist"]
     assert sheet.freeze_panes == "C10"
-    assert sheet.auto_filter.ref == "A9:J16"
+    assert sheet.auto_filter.ref == "A9:M16"
     assert "dataBar" in [rule.type for rules in sheet.conditional_formatting for rule in rules.rules]
 
 
@@ -112,7 +112,7 @@ def test_certificate_in_plain_words(tmp_path: Path) -> None:
     said = {row[0].value: row[1].value for row in cells(path, "Certificate", values=True).iter_rows()}
     assert said["Status"] == "GUARANTEE"
     assert said["What is proved"].startswith("Guaranteed within 3 %")
-    assert said["What the classes rest on"].startswith("Of the listed portfolios only")
+    assert said["What the classes rest on"].startswith("Open for 4 projects; proved for the other 3.")
     assert said["Search ended by"] == "time limit"
     assert said["At most missing, in units"] == "0.135 million CNY a year of growth; 0.195 million CNY of cost"
 
