@@ -131,6 +131,10 @@ class Zones:
         self.aside.append((corner, u))
         self._keep(~np.all(self.U == u, axis=1))
 
+    def drop(self, closed: NDArray[np.bool_]) -> None:
+        """Leave out those zones ``(z,)`` of which it is proved elsewhere that nothing lies in them."""
+        self._keep(~closed)
+
     def measure(self, ranges: Floats) -> None:
         """State the ranges ``(p,)`` by which ε is counted."""
         if not np.array_equal(ranges, self.ranges):
