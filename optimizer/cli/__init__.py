@@ -20,6 +20,8 @@ COMMANDS = (
     Entry("Solve", "verify", "verify", "Re-add a run from the raw tables."),
     Entry("Decide", "shortlist", "shortlist", "Which projects are core, borderline or exterior, and why."),
     Entry("Decide", "compare", "compare", "Fronts side by side: in figures, in words, with their proofs."),
+    Entry("Decide", "conflict", "conflict", "Why there is no portfolio, and what would help."),
+    Entry("Decide", "sweep", "sweep", "Fronts over a range of a budget, quota or policy figure."),
     Entry("Decide", "effect", "effect", "How the front moves without a mechanism."),
     Entry("Show", "show", "show", "The problem as a tree: sizes, mechanisms, objectives, rules."),
     Entry("Show", "describe", "describe", "What a plan makes of the towns, in tables and pictures."),
