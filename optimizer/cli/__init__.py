@@ -23,6 +23,8 @@ COMMANDS = (
     Entry("Decide", "compare", "compare", "Fronts side by side: in figures, in words, with their proofs."),
     Entry("Decide", "robust", "robust", "Which portfolios hold when money and costs are not as planned."),
     Entry("Decide", "replan", "replan", "Next year's front, with the adopted plan and what was spent."),
+    Entry("Decide", "conflict", "conflict", "Why there is no portfolio, and what would help."),
+    Entry("Decide", "sweep", "sweep", "Fronts over a range of a budget, quota or policy figure."),
     Entry("Decide", "effect", "effect", "How the front moves without a mechanism."),
     Entry("Show", "show", "show", "The problem as a tree: sizes, mechanisms, objectives, rules."),
     Entry("Show", "describe", "describe", "What a plan makes of the towns, in tables and pictures."),

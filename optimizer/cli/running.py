@@ -41,7 +41,8 @@ def run_job(job: Job, *, as_json: bool, quiet: bool, earlier: Iterable[Progress]
     else:
         summary.show(target, job.region, listing, adopted, front)
     if listing.certificate.infeasible:
-        click.echo("No portfolio satisfies all rules of the region; loosen one of them and solve again.", err=True)
+        way_out = f"growthring conflict {shlex.quote(str(target))}"
+        click.echo(f"No portfolio satisfies all rules of the region. What contradicts what: {way_out}", err=True)
         raise click.exceptions.Exit(INFEASIBLE)
 
 

@@ -80,7 +80,7 @@ def search(
     """Find all nondominated points of ``problem``, or as many as ``stop`` allows, with the boxes that remain open.
 
     ``keep`` is offered what is found after every answer. From that as ``start`` the search goes on; with one
-    worker, exactly as if it had not been interrupted.
+    worker, exactly as if it had not been interrupted. A ``start`` without its arrays is a list of known portfolios.
     """
     return _Search(problem, stop, pool, on_progress, keep, start).run()
 
@@ -110,6 +110,9 @@ class _Search:
         self.began = time.perf_counter()
         if start is not None and start.arrays:
             self._go_on(start)
+        elif start is not None:
+            for x, y in zip(start.X, start.Y, strict=True):
+                self._enter(x, y)
 
     def run(self) -> Found:
         try:
