@@ -68,7 +68,7 @@ def command(
       growthring sweep hamlet --vary budgets/county/amount=80%..120%:10% -o sweeps/more
     """
     from instances import read_region
-    from optimizer.decide.sweep_run import sweep
+    from optimizer.decide.sweep.run import sweep
     from optimizer.interrupt import ctrl_c
     from optimizer.run import Options, json_text
 

@@ -12,10 +12,10 @@ from instances.figures import find_figure, with_figure
 from instances.region import Region
 from instances.schema import Budget, Relation
 from optimizer.decide.conflict import Conflicts, find_conflicts
-from optimizer.decide.conflict_case import Case
-from optimizer.decide.conflict_levers import levers
-from optimizer.decide.conflict_repair import Moves, cheapest
-from optimizer.decide.conflict_sets import Undecided, smallest_conflicts, smallest_corrections
+from optimizer.decide.conflict.case import Case
+from optimizer.decide.conflict.levers import levers
+from optimizer.decide.conflict.repair import Moves, cheapest
+from optimizer.decide.conflict.sets import Undecided, smallest_conflicts, smallest_corrections
 from optimizer.decide.live import Clock
 from optimizer.decide.rules import Rule, Rulebook, in_words, is_rule
 from optimizer.engines.highs import Outcome, Query, Verdict
@@ -226,7 +226,7 @@ class Levels:
 def test_cheapest_moves_of_random_borders() -> None:
     from random import Random
 
-    from optimizer.decide.conflict_levers import Lever
+    from optimizer.decide.conflict.levers import Lever
 
     for seed in range(200):
         draw = Random(seed)

@@ -14,10 +14,10 @@ from instances.schema import Budget
 from models import Problem, formulate
 from optimizer import Status, solve
 from optimizer.decide.shortlist import Class
-from optimizer.decide.sweep_axis import parse_axis
-from optimizer.decide.sweep_run import sweep
-from optimizer.decide.sweep_stable import stable_list
-from optimizer.decide.sweep_steps import follows, within
+from optimizer.decide.sweep.axis import parse_axis
+from optimizer.decide.sweep.run import sweep
+from optimizer.decide.sweep.stable import stable_list
+from optimizer.decide.sweep.steps import follows, within
 from optimizer.engines.found import Known
 from optimizer.run import Options, read_run
 from optimizer.stop import SolveLimit

@@ -22,9 +22,9 @@ from instances.generate import MECHANISMS, generate
 from instances.region import Region
 from instances.schema import Budget, Relation
 from optimizer.decide.conflict import Conflicts, Repair, find_conflicts
-from optimizer.decide.conflict_case import AIM, BAN, PIN, Case, System
-from optimizer.decide.conflict_levers import Lever, levers
-from optimizer.decide.conflict_repair import price
+from optimizer.decide.conflict.case import AIM, BAN, PIN, Case, System
+from optimizer.decide.conflict.levers import Lever, levers
+from optimizer.decide.conflict.repair import price
 from optimizer.decide.rules import Rule
 from optimizer.verify import Auditor
 

@@ -19,9 +19,9 @@ from instances.region import Region
 from models import formulate
 from optimizer import Status, solve
 from optimizer.decide.sweep import Sweep
-from optimizer.decide.sweep_axis import Axis
-from optimizer.decide.sweep_run import sweep
-from optimizer.decide.sweep_steps import follows, regions
+from optimizer.decide.sweep.axis import Axis
+from optimizer.decide.sweep.run import sweep
+from optimizer.decide.sweep.steps import follows, regions
 from optimizer.run import Options
 from optimizer.verify import Auditor
 from tests.brute import plans

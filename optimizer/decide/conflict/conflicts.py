@@ -1,8 +1,8 @@
 """Conflict: why there is no portfolio, in the smallest sets of rules that contradict each other, and what would help.
 
 Rules are those of :mod:`optimizer.decide.rules` and the wishes on top of them; that a set of them contradicts itself is
-proved by whole-number models (:mod:`optimizer.decide.conflict_sets`). A repair is the least change of figures that lets
-a portfolio exist (:mod:`optimizer.decide.conflict_repair`), found by formulating the changed region anew; the portfolio
+proved by whole-number models (:mod:`optimizer.decide.conflict.sets`). A repair is the least change of figures that lets
+a portfolio exist (:mod:`optimizer.decide.conflict.repair`), found by formulating the changed region anew; the portfolio
 is re-added from its changed tables by the auditor.
 """
 
@@ -17,10 +17,10 @@ import numpy as np
 import scipy.sparse as sp
 
 from models.problem import Floats, Objective, Problem
-from optimizer.decide.conflict_case import Case, System
-from optimizer.decide.conflict_levers import Lever, levers
-from optimizer.decide.conflict_repair import Moves, Steps, cheapest, price
-from optimizer.decide.conflict_sets import Members, Sets, Undecided, smallest_conflicts, smallest_corrections
+from optimizer.decide.conflict.case import Case, System
+from optimizer.decide.conflict.levers import Lever, levers
+from optimizer.decide.conflict.repair import Moves, Steps, cheapest, price
+from optimizer.decide.conflict.sets import Members, Sets, Undecided, smallest_conflicts, smallest_corrections
 from optimizer.decide.live import Clock, Live
 from optimizer.decide.rules import Rule
 from optimizer.exact import counted, exact_text, percent

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from instances.figures import Figure, with_figure
 from instances.schema import Budget
-from optimizer.decide.conflict_case import AIM, BAN, PIN, Case
+from optimizer.decide.conflict.case import AIM, BAN, PIN, Case
 from optimizer.decide.rule_words import named, number
 from optimizer.decide.rules import Rule
 from optimizer.exact import exact_text

@@ -92,7 +92,7 @@ class System:
     >>> hamlet = read_region("hamlet")
     >>> system = System(Case(hamlet, pins=("road",)))
     >>> [str(rule) for rule in system.rules][:3]
-    ['relations[one repair of the mill]', 'relations[park needs the road]', 'parcels[mill]']
+    ['budgets[county]', 'budgets[culture]', 'relations[park needs the road]']
     """
 
     def __init__(self, case: Case) -> None:

@@ -19,8 +19,8 @@ from instances.figures import with_figure
 from models.formulate import formulate
 from models.problem import Floats, Problem
 from optimizer.certificate import Status
-from optimizer.decide.sweep import Setting
-from optimizer.decide.sweep_axis import Axis
+from optimizer.decide.sweep.axis import Axis
+from optimizer.decide.sweep.outcome import Setting
 from optimizer.engines.found import Known
 from optimizer.front import Front
 

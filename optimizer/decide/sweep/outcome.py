@@ -1,6 +1,6 @@
 """Sweep: a region solved again and again while one or two of its figures rise, and what the rise is worth.
 
-Every step is a front of its own, with its own certificate (:mod:`optimizer.decide.sweep_steps`). Classes, moves and
+Every step is a front of its own, with its own certificate (:mod:`optimizer.decide.sweep.steps`). Classes, moves and
 gains are those of the listed portfolios; they are proved where the fronts are complete.
 """
 
@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from optimizer.certificate import Certificate, Status
 from optimizer.decide.shortlist import Class
-from optimizer.decide.sweep_axis import Axis
-from optimizer.decide.sweep_stable import Stable
+from optimizer.decide.sweep.axis import Axis
+from optimizer.decide.sweep.stable import Stable
 from optimizer.exact import exact_text
 from optimizer.listing import Listing
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from models.formulate import formulate
 from optimizer.decide.live import Clock
-from optimizer.decide.sweep import Setting, Step, Sweep
-from optimizer.decide.sweep_axis import Axis, parse_axis
-from optimizer.decide.sweep_folder import SweepFolder
-from optimizer.decide.sweep_stable import Stable, stable_list
-from optimizer.decide.sweep_steps import follows, regions, solve_steps
+from optimizer.decide.sweep.axis import Axis, parse_axis
+from optimizer.decide.sweep.folder import SweepFolder
+from optimizer.decide.sweep.outcome import Setting, Step, Sweep
+from optimizer.decide.sweep.stable import Stable, stable_list
+from optimizer.decide.sweep.steps import follows, regions, solve_steps
 from optimizer.exact import exact_text
 from optimizer.listing import Listing
 from optimizer.run import Options
@@ -44,7 +44,7 @@ def sweep(
     """The fronts of ``region`` while the figures of ``vary`` rise, and the price of a list that only grows.
 
     Args:
-        vary: one or two axes, or their words (:func:`optimizer.decide.sweep_axis.parse_axis`).
+        vary: one or two axes, or their words (:func:`optimizer.decide.sweep.axis.parse_axis`).
         goals: objectives to trade off; by default those that the region compares.
         options: method, guarantee, workers and time limit of each step; the time limit is that of each price, too.
         folder: where every step is kept as a run; a sweep that was stopped goes on from there.

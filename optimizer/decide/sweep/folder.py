@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from instances import read_region, write_region
-from optimizer.decide.sweep import Setting, Sweep
+from optimizer.decide.sweep.outcome import Setting, Sweep
 from optimizer.folders import whole_folder
 from optimizer.run import Options, json_text, read_run, write_run
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
 
-from optimizer.decide.conflict_levers import Lever
-from optimizer.decide.conflict_sets import Undecided
+from optimizer.decide.conflict.levers import Lever
+from optimizer.decide.conflict.sets import Undecided
 
 __all__ = ["Moves", "Question", "cheapest", "price"]
 
