@@ -162,7 +162,8 @@ class _Search:
         self.cover.measure(self.ranges)
         for axis, relaxed in solved:
             bounded = np.arange(p) == axis
-            self._enter(self.relaxation.portfolio(relaxed, None, bounded, self.ranges, self._seconds_left()))
+            for x in self.relaxation.portfolios(relaxed, None, bounded, self.ranges, self._seconds_left()):
+                self._enter(x)
         if not self.found.Y:
             self._enter(self._any_portfolio())
         self._measure(0.0)
@@ -192,7 +193,8 @@ class _Search:
             here = self.cover.find(u)
             if here is None or self.cover.zone(here)[1] <= self.stop.enough:
                 return
-            self._enter(self.relaxation.portfolio(relaxed, upper, bounded, self.ranges, self._seconds_left()))
+            for x in self.relaxation.portfolios(relaxed, upper, bounded, self.ranges, self._seconds_left()):
+                self._enter(x)
         here = self.cover.find(u)
         if here is not None:
             self.cover.tried(here)
@@ -215,7 +217,8 @@ class _Search:
         if outcome.verdict is Verdict.ERROR:
             self.found.faults.append(outcome.why)
             return
-        self._enter(outcome.x)
+        for x in (outcome.x, *(x for x, _ in outcome.others)):
+            self._enter(x)
         if bounded.any() and math.isfinite(outcome.bound):
             slack = 1e-6 + 1e-9 * abs(outcome.bound)
             least = min(0.0, outcome.bound - float(query.weights @ (u - 1)) - slack)
