@@ -8,7 +8,7 @@ linear program"); a side that nothing presses against is one aggregated row, rig
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from fractions import Fraction
 from itertools import pairwise
 from math import ceil
@@ -16,7 +16,7 @@ from math import ceil
 from models.draft import START, Draft
 from models.linear import ZERO, Exact, Key, Linear, column_name, common_quantum
 
-__all__ = ["all_of", "any_of", "at_least", "how_many", "reaches"]
+__all__ = ["all_of", "any_of", "at_least", "climb", "how_many", "reaches"]
 
 Parts = Mapping[str, Linear]
 """Words for each part, and the part: a 0/1 expression."""
@@ -87,6 +87,36 @@ def reaches(draft: Draft, key: Key, amount: Linear, least: Exact, pull: Set[int]
     last, following = _neighbours(amount, groups, low, high, Fraction(least))
     key = (*key, f"from {following}")
     return draft.share(key, lambda: _reached(draft, key, groups, following - low, high - last, pull))
+
+
+def climb(draft: Draft, words: str, amount: Linear, steps: Sequence[tuple[Fraction, Linear]]) -> None:
+    """Tight rows for thresholds ``least_1 < least_2 < ...`` of one ``amount``: ``z_l = 1`` if ``least_l`` is reached.
+
+    ``base + Σ_l (least_l - least_{l-1}) z_l <= amount`` with ``least_0 = base``: what one threshold takes, the next
+    does not get again. It holds once with the least that the amount can come to as ``base``; and once, without the
+    choices that lower the amount, with what there is if nothing is chosen, also for each threshold alone. Every plan
+    keeps these rows by what ``z_l`` means; they cut fractional ones off (mixing; Günlük & Pochet 2001, "Mixing
+    mixed-integer inequalities").
+    """
+    steps = sorted(steps, key=lambda step: step[0])
+    raising = Linear({key: figure for key, figure in amount.terms.items() if figure > 0}, amount.constant)
+    _climbed(draft, f"{words} in all", amount, draft.range(amount)[0], steps)
+    if len(raising.terms) < len(amount.terms):
+        _climbed(draft, f"{words} by what raises it", raising, amount.constant, steps)
+        for step in steps if len(steps) > 1 else []:
+            _climbed(draft, f"{words} from {step[0]} by what raises it", raising, amount.constant, [step])
+
+
+def _climbed(draft: Draft, name: str, amount: Linear, base: Fraction, steps: Sequence[tuple[Fraction, Linear]]) -> None:
+    """``base + Σ_l (least_l - least_{l-1}) z_l <= amount``, with parts that would be enough alone cut down to that."""
+    above = [step for step in steps if step[0] > base]
+    if not above:
+        return
+    ends = [base, *(least for least, _ in above)]
+    taken = Linear.sum(z * (end - start) for (start, end), (_, z) in zip(pairwise(ends), above, strict=True))
+    needed = ends[-1] - base
+    cut = Linear({key: min(figure, needed) for key, figure in amount.terms.items()}, amount.constant)
+    draft.rule("define", name, cut - taken, lower=base)
 
 
 def _reached(

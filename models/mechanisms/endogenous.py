@@ -10,9 +10,10 @@
 
 Internal times external is a product; in levels it is an and of two thresholds, each an exact row on either side (Glover
 & Woolsey 1974), which keeps every figure a whole quantum. Levels rise in both thresholds and in gain, so they add up
-(the incremental form of Markowitz & Manne 1957) in place of the choice of one pair of levels. A threshold that a town
-passes or misses whatever is built needs no column. The floors keep soft stocks as natural capital is kept in strong
-sustainability (Neumayer 1999), and a share is multiplied out, so its row is linear.
+(the incremental form of Markowitz & Manne 1957) in place of the choice of one pair of levels; tight rows say how much
+of a stock all levels take together (:func:`models.logic.climb`). A threshold that a town passes or misses whatever is
+built needs no column. The floors keep soft stocks as natural capital is kept in strong sustainability (Neumayer 1999),
+and a share is multiplied out, so its row is linear.
 """
 
 from __future__ import annotations
@@ -25,11 +26,12 @@ from instances.region import Region
 from instances.schema import Activation, Effect
 from models.draft import Draft, Provider
 from models.linear import ZERO, Linear
-from models.logic import all_of, reaches
+from models.logic import all_of, climb, reaches
 
 TABLES = ("sources", "activations", "effects")
 
 INTERNAL = frozenset({"hard", "soft"})
+SIDES = ("internal", "external")
 
 
 def build(draft: Draft) -> None:
@@ -54,34 +56,37 @@ def activated_growth(draft: Draft) -> Linear:
     levels: dict[str, list[Activation]] = defaultdict(list)
     for row in sorted(draft.region.activations, key=lambda row: row.level):
         levels[row.town].append(row)
-    inside: dict[str, list[Linear]] = defaultdict(list)
-    outside: dict[str, list[Linear]] = defaultdict(list)
+    stocks: dict[str, dict[str, list[Linear]]] = defaultdict(lambda: {side: [] for side in SIDES})
     after = _stocks_after(draft)
     for source in draft.region.sources:
-        side = inside if source.form in INTERNAL else outside
-        side[source.town].append(after[source.town, source.source])
+        side = "internal" if source.form in INTERNAL else "external"
+        stocks[source.town][side].append(after[source.town, source.source])
     return Linear.sum(
-        _town_growth(draft, town, rows, Linear.sum(inside[town]), Linear.sum(outside[town]))
+        _town_growth(draft, town, rows, {side: Linear.sum(stocks[town][side]) for side in SIDES})
         for town, rows in levels.items()
     )
 
 
-def _town_growth(draft: Draft, town: str, levels: list[Activation], internal: Linear, external: Linear) -> Linear:
+def _town_growth(draft: Draft, town: str, levels: list[Activation], stocks: Mapping[str, Linear]) -> Linear:
     """``Σ_l (gain_l - gain_{l-1}) [level l is reached]``."""
     pull, total, below = draft.wanted("activated_growth"), ZERO, Fraction(0)
+    steps: dict[str, list[tuple[Fraction, Linear]]] = {side: [] for side in SIDES}
     for row in levels:
         rise, below = Fraction(row.gain) - below, Fraction(row.gain)
-        parts = {
-            "internal": reaches(draft, ("internal", town), internal, row.internal, pull),
-            "external": reaches(draft, ("external", town), external, row.external, pull),
-        }
+        least = {"internal": Fraction(row.internal), "external": Fraction(row.external)}
+        parts = {side: reaches(draft, (side, town), stocks[side], least[side], pull) for side in SIDES}
         if ZERO in parts.values():
             break
         uncertain = {words: part for words, part in parts.items() if part.terms}
         if rise and uncertain:
             total += all_of(draft, ("activated", town, f"level {row.level}"), uncertain, pull) * rise
+            for side, part in uncertain.items():
+                steps[side].append((least[side], part))
         elif rise:
             total += rise
+    if 1 in pull:
+        for side in SIDES:
+            climb(draft, f"{side} {town}", stocks[side], steps[side])
     return total
 
 

@@ -109,6 +109,8 @@ class Outcome:
     bound: float = -math.inf
     seconds: float = 0.0
     why: str = ""
+    others: tuple[tuple[Floats, Ints], ...] = ()
+    """Further portfolios, with their points, that the solver came by."""
 
 
 class Gate(Protocol):
@@ -128,6 +130,7 @@ class Highs:
         self._costs = problem.costs
         self._interrupted = interrupted
         self._fixed = False
+        self._passed: list[Floats] = []
         self._solver = self._load()
 
     def minimize(self, query: Query) -> Outcome:
@@ -142,10 +145,12 @@ class Highs:
         return replace(outcome, seconds=time.perf_counter() - began)
 
     def _attempt(self, query: Query) -> Outcome:
+        self._passed.clear()
         try:
             self._pose(query)
             self._run()
-            return judge(self._problem, self._costs, query, *self._answer())
+            outcome = judge(self._problem, self._costs, query, *self._answer())
+            return replace(outcome, others=self._others()) if outcome.x is not None else outcome
         except Exception as error:
             return Outcome(Verdict.ERROR, why=f"{type(error).__name__}: {error}")
 
@@ -168,7 +173,18 @@ class Highs:
         )
         if solver.passModel(lp) == highspy.HighsStatus.kError:
             raise RuntimeError("HiGHS refused the model")
+        solver.cbMipImprovingSolution.subscribe(
+            lambda event: self._passed.append(np.array(event.data_out.mip_solution))
+        )
         return solver
+
+    def _others(self) -> tuple[tuple[Floats, Ints], ...]:
+        """Solutions that the solver improved on, those that keep every row: they often lie elsewhere on the front."""
+        problem = self._problem
+        X = np.array(self._passed[:-1]).reshape(-1, len(problem.columns) + 1)[:, :-1]
+        X = X[np.all(np.isfinite(X), axis=1)]
+        X = np.where(problem.integer, np.rint(X), X)
+        return tuple((x, weigh(problem, self._costs, x)) for x in X[problem.violations(X) <= ROW_TOLERANCE])
 
     def _pose(self, query: Query) -> None:
         solver, n = self._solver, len(self._problem.columns)

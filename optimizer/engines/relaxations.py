@@ -25,7 +25,7 @@ from optimizer.engines.zones import Zones, not_below
 
 __all__ = ["MIDWAY", "TIE_BREAK", "Relaxations"]
 
-AT_A_TIME = 10
+AT_A_TIME = 4
 """Linear relaxations by which the tree grows at a time."""
 TOLD = 0.98
 """A bound is entered if it lowers a zone's ε below this share of what it was."""
@@ -33,10 +33,10 @@ TIE_BREAK = 1e-4
 """Weight, in shares of the ranges, by which an achievement query prefers a dominating point."""
 MIDWAY = 0.35
 """Share of a zone's ε by which a point must better its corner to end a query, where a tree does the proving."""
-NEIGHBOURS = (0, 2, 6)
-"""Portfolios near a zone that its relaxation must agree with, to keep a decision when it is rounded: one try each."""
-AGREED = (1e-6, 0.1, 0.1)
-"""How far the relaxation of a decision may be from whole to be kept, for each try."""
+NEIGHBOURS = (0, 6, 2, 6)
+"""Portfolios near a zone that must agree on a decision to keep it when one is sought between them: one try each."""
+AGREED = (1e-6, None, 0.1, 0.1)
+"""How far the relaxation of a decision may be from theirs to keep it, for each try; ``None``: it is not asked."""
 ROUNDING = 3.0
 """Seconds for rounding one relaxation, under a time limit."""
 
@@ -92,28 +92,32 @@ class Relaxations:
         return bool(gaps.max() > self._enough)
 
     def rounding(self, u: Ints, epsilon: float, seconds: float) -> Query | None:
-        """A small achievement query near the zone's relaxation, for a point and no proof; ``None`` after three of them.
+        """A small achievement query near the zone's relaxation, for points and no proof; ``None`` after four of them.
 
         First the decisions that the relaxation leaves fractional are free (RENS: Berthold 2014, "RENS: the optimal
-        rounding"), then those in which it and the nearest portfolios differ (RINS: Danna, Rothberg & Le Pape 2005).
+        rounding"), then those in which the nearest portfolios differ (crossover: Rothberg 2007, "An evolutionary
+        algorithm for polishing mixed integer programming solutions"), then those in which it and they differ (RINS:
+        Danna, Rothberg & Le Pape 2005).
         """
         step = self._rounded.get(tuple(u.tolist()), 0)
         if self._tree is None or step == len(NEIGHBOURS):
             return None
         self._rounded[tuple(u.tolist())] = step + 1
-        try:
-            x = self._tree.relaxed(u)
-        except RuntimeError as error:
-            self._give_up(str(error))
-            return None
-        if x is None:
-            return None
-        ranges, fixed = self._zones.ranges, np.full(len(x), np.nan)
+        ranges, within = self._zones.ranges, AGREED[step]
         far = np.max((np.array(self._found.Y) - u) / ranges, axis=1)
-        near = [x, *(self._found.X[i] for i in np.argsort(far, kind="stable")[: NEIGHBOURS[step]])]
-        agree = np.all(np.abs(np.array(near) - np.rint(x))[:, self._starts] < AGREED[step], axis=0)
-        kept = self._starts[agree]
-        fixed[kept] = np.rint(x[kept])
+        near = [self._found.X[i] for i in np.argsort(far, kind="stable")[: NEIGHBOURS[step]]]
+        if within is not None:
+            try:
+                x = self._tree.relaxed(u)
+            except RuntimeError as error:
+                self._give_up(str(error))
+                return None
+            if x is None:
+                return None
+            near = [x, *near]
+        agree = np.all(np.abs(np.array(near) - np.rint(near[0]))[:, self._starts] < (within or 0.1), axis=0)
+        kept, fixed = self._starts[agree], np.full(len(near[0]), np.nan)
+        fixed[kept] = np.rint(near[0][kept])
         caps = np.where(u < self._zones.ceiling, u, np.inf)
         seconds = min(ROUNDING, seconds) if seconds < math.inf else seconds
         target = -MIDWAY * min(epsilon, 1.0)

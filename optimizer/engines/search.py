@@ -299,6 +299,8 @@ class _Search:
         new = False
         if outcome.x is not None and outcome.y is not None:
             new = self._enter(outcome.x, outcome.y)
+        for x, y in outcome.others if self.stop.enough else ():
+            self._enter(x, y)
         if task.query.fixed is not None:
             return
         if outcome.verdict is Verdict.INFEASIBLE:

@@ -6,7 +6,8 @@ for all of its portfolios (Ehrgott & Gandibleux, "Bound sets for biobjective com
 Comput. Oper. Res. 34, 2007). Its ε of a zone ``u`` with ranges ``r`` is ``min_(λ,v) (λ·u - v) / (λ·r)``; the tree's is
 the largest over its leaves, and no portfolio lies below ``u - ε r``. The worst pair of leaf and zone is bounded by the
 relaxation ``max t, y <= u - t r``, whose multipliers are the next half-space; a leaf that this helps no more is
-branched on. Relaxations differ in bounds only, so that each starts from the last basis of the one before.
+branched on, by what branching on the same column gained elsewhere in the tree, and if a project is built before when.
+Relaxations differ in bounds only, so that each starts from the last basis of the one before.
 
 ``v`` is computed anew from the multipliers alone and the columns' bounds, and is right whatever the solver said; a leaf
 is called empty only if its multipliers, reckoned in the same way, show it (Neumaier & Shcherbina, "Safe bounds in
@@ -31,10 +32,15 @@ from optimizer.engines.linear import linear_model, quiet_solver
 
 __all__ = ["Tree"]
 
-CANDIDATES = 4
-"""Columns that are tried before one is branched on."""
+CANDIDATES = 8
+"""Columns that are tried, at most, before one is branched on."""
+RELIABLE = 2
+"""Trials after which what branching on a column gains is taken from experience (Achterberg, Koch & Martin 2005,
+"Branching rules revisited", Oper. Res. Lett. 33)."""
 PROGRESS = 1e-3
 """A relaxation that lowers its leaf's ε by less than this share is not worth a further one."""
+LEAST_GAIN = 1e-5
+"""What a side gains at least, so that the other one counts as well."""
 EPSILON = float(np.finfo(np.float64).eps)
 DEEPEST = 1e7
 """Bound of ``t``, without which the relaxation of a zone that is bounded nowhere would have no end."""
@@ -76,19 +82,26 @@ class Tree:
 
     def __init__(self, problem: Problem, cuts: Cuts, ceiling: Ints) -> None:
         self._problem, self._cuts, self._ceiling = problem, cuts, ceiling
-        self._costs = problem.costs.astype(np.float64)
-        self._A = sp.csr_array(sp.vstack([problem.A, cuts.A]))
+        self._sums = _sums(problem)
+        g, n, p = int(self._sums.shape[0]), len(problem.columns), len(problem.objectives)
+        self._costs = np.hstack([problem.costs.astype(np.float64), np.zeros((p, g))])
+        rows = sp.vstack([problem.A, cuts.A])
+        self._A = sp.csr_array(sp.block_array([[rows, None], [self._sums, -sp.eye_array(g)]]) if g else rows)
         self._rows = self._A.T.tocsr()
-        self._row_lower = np.append(problem.row_lower, np.full(len(cuts), -np.inf))
-        self._row_upper = np.append(problem.row_upper, cuts.upper)
+        self._row_lower = np.concatenate([problem.row_lower, np.full(len(cuts), -np.inf), np.zeros(g)])
+        self._row_upper = np.concatenate([problem.row_upper, cuts.upper, np.zeros(g)])
         lower, upper = finite_bounds(problem)
-        p = len(self._costs)
+        lower, upper = np.append(lower, np.zeros(g)), np.append(upper, np.ones(g))
+        self._whole = np.append(problem.integer, np.ones(g, dtype=np.bool_))
+        self._gains, self._trials = np.zeros((2, n + g)), np.zeros((2, n + g))
         self._lower, self._upper = self._whole_of_it = lower, upper
         self._reach = np.maximum(np.abs(lower), np.abs(upper))
         self._slack = ROW_TOLERANCE * abs(cuts.A).max(axis=1).toarray().ravel() if len(cuts) else np.zeros(0)
         self._ranges = np.ones(p)
         self._solver = self._load()
         self._leaves = [_Leaf(lower, upper, np.zeros((0, p)), np.zeros(0))]
+        self._known: dict[bytes, int] = {}
+        self._gaps = np.full((1, 0), np.inf)
         self.relaxations = 0
         self.whole: list[Floats] = []
         """Whole solutions of relaxations, to be checked by whoever takes them."""
@@ -100,7 +113,7 @@ class Tree:
         """ε of each zone ``(z,)`` after at most about so many ``relaxations``; it works on those above ``enough``."""
         self._measure(ranges)
         zones, shares = U.astype(np.float64), np.where(self._ceiling > U, ranges, 0.0)
-        gaps = np.array([leaf.gaps(zones, shares) for leaf in self._leaves]).reshape(-1, len(U))
+        gaps = self._recalled(zones, shares)
         end = self.relaxations + relaxations
         while self.relaxations < end and gaps.size and not self.whole:
             i, k = np.unravel_index(int(gaps.argmax()), gaps.shape)
@@ -114,19 +127,32 @@ class Tree:
             self._leaves[i : i + 1] = grown
             rows = [child.gaps(zones, shares)[None] for child in grown]
             gaps = np.concatenate([gaps[:i], *rows, gaps[i + 1 :]])
+        self._gaps = gaps
         worst: Floats = gaps.max(axis=0, initial=0.0)
         return worst
+
+    def _recalled(self, zones: Floats, shares: Floats) -> Floats:
+        """ε of each leaf and zone ``(leaves, z)``, which is known for the zones of the last time."""
+        place = np.array([self._known.get(u.tobytes(), -1) for u in zones], dtype=np.int64)
+        gaps = self._gaps[:, place] if self._gaps.shape[1] else np.empty((len(self._leaves), len(zones)))
+        new = place < 0
+        if new.any():
+            found = [leaf.gaps(zones[new], shares[new]) for leaf in self._leaves]
+            gaps[:, new] = np.array(found).reshape(-1, int(new.sum()))
+        self._known = {u.tobytes(): i for i, u in enumerate(zones)}
+        return gaps
 
     def relaxed(self, u: Ints) -> Floats | None:
         """The relaxation's solution ``(n,)`` that lies deepest in the zone, over all portfolios; ``None`` if none."""
         answer = self._relax(*self._whole_of_it, u)
-        return None if answer is None else answer[0]
+        return None if answer is None else answer[0][: len(self._problem.columns)]
 
     def admits(self, x: Floats, y: Ints) -> bool:
         """Does a known portfolio obey every cut, lie in a leaf and above all of its half-spaces, as it must?"""
         if np.any(self._cuts.A @ x > self._cuts.upper + self._slack):
             return False
-        whole = self._problem.integer
+        whole = self._whole
+        x = np.append(x, self._sums @ x)
         homes = [
             leaf
             for leaf in self._leaves
@@ -145,7 +171,7 @@ class Tree:
             return [leaf]
         column, kids = self._branch(leaf, x, u)
         if column is None:
-            self.whole.append(x)
+            self.whole.append(x[: len(self._problem.columns)])
             return [leaf]
         used = np.unique(self._least(leaf, zones))
         return [_Leaf(lo, up, np.vstack([leaf.weights[used], w]), np.append(leaf.v[used], b)) for lo, up, w, b in kids]
@@ -166,31 +192,48 @@ class Tree:
 
     def _branch(self, leaf: _Leaf, x: Floats, u: Ints) -> tuple[int | None, list[_Side]]:
         """The column whose two sides are bounded best, by the product of what they gain, and the sides with bounds."""
-        part = np.where(self._problem.integer & (leaf.lower < leaf.upper), np.abs(x - np.rint(x)), 0.0)
-        part[part < 1e-6] = 0.0
-        order = np.argsort(-part, kind="stable")[:CANDIDATES]
-        before = self._gap(leaf, u)
-        best: tuple[float, int | None, list[_Side]] = (-1.0, None, [])
-        for column in order[part[order] > 0]:
-            sides: list[_Side] = []
-            score = 1.0
-            for lower, upper in _sides(leaf, int(column), float(x[column])):
-                answer = self._relax(lower, upper, u)
-                if answer is None:
-                    score *= before
-                    continue
+        part = np.where(self._whole & (leaf.lower < leaf.upper), x - np.floor(x), 0.0)
+        broken = np.flatnonzero(np.minimum(part, 1 - part) > 1e-6)
+        tried: dict[int, list[_Side]] = {}
+        expected = self._expected(broken, part[broken])
+        for place in np.argsort(-expected, kind="stable"):
+            column = int(broken[place])
+            if self._trials[:, column].min() < RELIABLE and len(tried) < CANDIDATES:
+                tried[column], expected[place] = self._tried(leaf, column, float(x[column]), u)
+        if not len(broken):
+            return None, []
+        column = int(broken[expected.argmax()])
+        return column, tried[column] if column in tried else self._tried(leaf, column, float(x[column]), u)[0]
+
+    def _expected(self, columns: Ints, parts: Floats) -> Floats:
+        """Product of what both sides gain, from experience with the columns or, without any, with all of them."""
+        gains, trials = self._gains[:, columns], self._trials[:, columns]
+        usual = self._gains.sum(axis=1) / np.maximum(self._trials.sum(axis=1), 1.0)
+        each = np.where(trials > 0, gains / np.maximum(trials, 1.0), usual[:, None])
+        product: Floats = np.prod(np.maximum(each * np.array([parts, 1 - parts]), LEAST_GAIN), axis=0)
+        return product
+
+    def _tried(self, leaf: _Leaf, column: int, value: float, u: Ints) -> tuple[list[_Side], float]:
+        """The sides of a column with their bounds, and the product of what they gain in the zone ``u``."""
+        before, score = self._gap(leaf, u), 1.0
+        sides: list[_Side] = []
+        for way, (lower, upper) in enumerate(_sides(leaf, column, value)):
+            answer = self._relax(lower, upper, u)
+            gain = before
+            if answer is not None:
                 _, weights, v = answer
-                score *= max(1e-4, before - self._gap(_Leaf(lower, upper, weights[None], np.array([v])), u))
                 sides.append((lower, upper, weights, v))
-            if score > best[0]:
-                best = (score, int(column), sides)
-        return best[1], best[2]
+                gain = max(0.0, before - self._gap(_Leaf(lower, upper, weights[None], np.array([v])), u))
+            score *= max(gain, LEAST_GAIN)
+            self._gains[way, column] += min(gain, 1.0) / max(way + (1 - 2 * way) * (value - math.floor(value)), 1e-3)
+            self._trials[way, column] += 1
+        return sides, score
 
     def _measure(self, ranges: Floats) -> None:
         if not np.array_equal(ranges, self._ranges):
-            self._ranges = ranges
+            self._ranges, self._known = ranges, {}
             for k, span in enumerate(ranges):
-                self._solver.changeCoeff(k, len(self._problem.columns), float(span))
+                self._solver.changeCoeff(k, len(self._lower), float(span))
 
     def _relax(self, lower: Floats, upper: Floats, u: Ints) -> tuple[Floats, Floats, float] | None:
         """``max t, y <= u - t r`` over a leaf: its solution and half-space; ``None`` if the leaf is empty."""
@@ -271,3 +314,16 @@ def _sides(leaf: _Leaf, column: int, value: float) -> list[tuple[Floats, Floats]
     upper[column] = min(math.floor(value), upper[column] - 1)
     lower[column] = upper[column] + 1
     return [(leaf.lower, upper), (lower, leaf.upper)]
+
+
+def _sums(problem: Problem) -> sp.csr_array:
+    """Sums ``(g, n)`` of 0/1 columns of which at most one can be 1, as the starts of a project: each a 0/1 column.
+
+    To decide first if, and then which, parts the portfolios more evenly (Beale & Tomlin 1970, "Special facilities in a
+    general mathematical programming system for non-convex problems using ordered sets of variables").
+    """
+    A, n = problem.A, len(problem.columns)
+    binary = problem.integer & (problem.lower >= 0) & (problem.upper <= 1)
+    ones = np.add.reduceat(np.append((A.data == 1) & binary[A.indices], False), A.indptr[:-1]) if A.nnz else np.zeros(0)
+    packs = (ones == np.diff(A.indptr)) & (problem.row_upper == 1) & (problem.row_lower <= 0) & (np.diff(A.indptr) > 1)
+    return sp.csr_array(A[np.flatnonzero(packs)]) if packs.any() else sp.csr_array((0, n))

@@ -162,7 +162,8 @@ def test_only_empty_leaves_are_called_empty(seed: int) -> None:
         kept = RNG.random(9) < 0.5
         fixed = RNG.integers(0, 2, 9).astype(np.float64)
         lower, upper = np.where(kept, fixed, 0.0), np.where(kept, fixed, 1.0)
-        if tree._relax(lower, upper, Y.max(axis=0)) is None:
+        sums = tree._leaves[0]
+        if tree._relax(np.append(lower, sums.lower[9:]), np.append(upper, sums.upper[9:]), Y.max(axis=0)) is None:
             empty += 1
             assert not np.any(np.all((lower <= X) & (upper >= X), axis=1))
     assert empty

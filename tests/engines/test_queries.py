@@ -33,3 +33,19 @@ def test_a_target_ends_a_query_with_a_point_and_a_true_bound() -> None:
     assert outcome.y is not None
     assert outcome.y.sum() <= -1
     assert outcome.bound <= -14
+
+
+def test_solutions_that_were_improved_on_are_portfolios_too() -> None:
+    seen = 0
+    for seed in range(4):
+        rng = np.random.default_rng(seed)
+        sizes = rng.integers(10, 60, (3, 25))
+        problem = Problem.from_arrays(sizes.mean(axis=0) + rng.integers(0, 30, (3, 25)), sizes, sizes.sum(axis=1) // 3)
+        outcome = Highs(problem).minimize(Query(np.ones(3), np.full(3, np.inf), gap=40.0))
+        assert outcome.y is not None
+        for x, y in outcome.others:
+            assert problem.violations(x[None])[0] == 0
+            assert y.tolist() == (-problem.evaluate(x[None])[0]).tolist()
+            assert y.sum() >= outcome.y.sum()
+            seen += 1
+    assert seen

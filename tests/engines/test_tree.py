@@ -7,7 +7,6 @@ import pytest
 
 from models.problem import Floats, Ints, Problem
 from optimizer.engines.cuts import Cuts, directions, separate
-from optimizer.engines.finite import finite_bounds
 from optimizer.engines.tree import Tree
 from tests.engines.small import random_problem
 
@@ -37,10 +36,21 @@ def test_cuts_are_found_and_tighten() -> None:
     assert np.any(cuts.A.toarray() @ [0.5, 0.5, 0.5] > cuts.upper)
 
 
+def started_once(seed: int) -> Problem:
+    """Projects that may start in one of several periods, with a budget each period."""
+    rng = np.random.default_rng(seed)
+    project = np.repeat(np.arange(4), [3, 4, 1, 3])
+    once = (project[None] == np.arange(4)[:, None]).astype(np.int64)
+    budget = rng.integers(1, 9, (2, len(project)))
+    worth = rng.integers(1, 30, (3, 4))[:, project] + rng.integers(0, 3, (3, len(project)))
+    return Problem.from_arrays(worth, np.vstack([once, budget]), [*np.ones(4), 9, 11])
+
+
+@pytest.mark.parametrize("kind", ["of any kind", "started once"])
 @pytest.mark.parametrize("relaxations", [1, 5, 20, 400])
 @pytest.mark.parametrize("seed", range(6))
-def test_no_portfolio_lies_deeper_in_a_zone_than_the_tree_says(seed: int, relaxations: int) -> None:
-    problem = random_problem(seed, n=11, p=3)
+def test_no_portfolio_lies_deeper_in_a_zone_than_the_tree_says(seed: int, relaxations: int, kind: str) -> None:
+    problem = started_once(seed) if kind == "started once" else random_problem(seed, n=11, p=3)
     X, Y = portfolios(problem)
     ceiling, ranges = Y.max(axis=0) + 1, np.maximum(np.ptp(Y, axis=0), 1).astype(np.float64)
     U = np.random.default_rng(seed).integers(Y.min(axis=0) + 1, ceiling + 1, (8, 3))
@@ -66,13 +76,36 @@ def test_a_tree_worked_to_the_end_says_how_deep_portfolios_lie() -> None:
     assert gap == pytest.approx(deepest, abs=1e-6)
 
 
+def test_what_is_known_of_zones_that_come_and_go_is_that_of_a_new_reckoning() -> None:
+    problem = started_once(2)
+    _, Y = portfolios(problem)
+    ceiling, ranges = Y.max(axis=0) + 1, np.maximum(np.ptp(Y, axis=0), 1).astype(np.float64)
+    tree, rng = planted(problem, ceiling), np.random.default_rng(0)
+    U = rng.integers(Y.min(axis=0) + 1, ceiling + 1, (12, 3))
+    for step in range(12):
+        tree.whole.clear()
+        now = np.vstack([U[rng.permutation(12)[:6]], rng.integers(Y.min(axis=0) + 1, ceiling + 1, (2, 3))])
+        gaps = tree.bound(now, ranges * (1 + step // 4), 0.0, 3)
+        anew = [
+            leaf.gaps(now.astype(np.float64), np.where(now < ceiling, ranges * (1 + step // 4), 0.0))
+            for leaf in tree._leaves
+        ]
+        assert gaps.tolist() == np.max(anew, axis=0).tolist()
+
+
+def test_a_project_is_decided_before_its_start() -> None:
+    problem = started_once(1)
+    tree = planted(problem, np.full(3, 1000))
+    assert tree._sums.toarray().tolist() == problem.A.toarray()[[0, 1, 3]].tolist()
+
+
 def test_multipliers_of_any_kind_give_true_half_spaces() -> None:
     problem = random_problem(5, n=10, p=3)
     _, Y = portfolios(problem)
     tree = Tree(problem, Cuts(problem.A[:0], np.zeros(0)), Y.max(axis=0) + 1)
-    lower, upper = finite_bounds(problem)
-    for duals in np.random.default_rng(0).normal(size=(50, 3 + len(problem.rows))):
-        weights, v = tree._half_space(lower, upper, duals)
+    leaf = tree._leaves[0]
+    for duals in np.random.default_rng(0).normal(size=(50, 3 + tree._A.shape[0])):
+        weights, v = tree._half_space(leaf.lower, leaf.upper, duals)
         assert np.all(Y @ weights >= v)
 
 

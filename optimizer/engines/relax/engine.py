@@ -164,7 +164,8 @@ class Search:
         self.cover.measure(self.ranges)
         for axis, relaxed in solved:
             bounded = np.arange(p) == axis
-            self._enter(self.relaxation.portfolio(relaxed, None, bounded, self.ranges, self._seconds_left()))
+            for x in self.relaxation.portfolios(relaxed, None, bounded, self.ranges, self._seconds_left()):
+                self._enter(x)
         if not self.found.Y:
             self._enter(self._any_portfolio())
         self._measure(0.0)
@@ -217,8 +218,9 @@ class Search:
             self.cover.tried(here)
 
     def _round(self, relaxed: Any, upper: Floats, bounded: NDArray[np.bool_]) -> None:
-        """List a portfolio near the relaxation of the zone ``upper`` ``(p,)``, of which some axes are ``bounded``."""
-        self._enter(self.relaxation.portfolio(relaxed, upper, bounded, self.ranges, self._seconds_left()))
+        """List portfolios near the relaxation of the zone ``upper`` ``(p,)``, of which some axes are ``bounded``."""
+        for x in self.relaxation.portfolios(relaxed, upper, bounded, self.ranges, self._seconds_left()):
+            self._enter(x)
 
     def _stubborn(self, index: int) -> None:
         """Ask a MIP solver about a zone where relaxing and rounding got no further.
@@ -238,7 +240,8 @@ class Search:
         if outcome.verdict is Verdict.ERROR:
             self.found.faults.append(outcome.why)
             return
-        self._enter(outcome.x)
+        for x in (outcome.x, *(x for x, _ in outcome.others)):
+            self._enter(x)
         if bounded.any() and math.isfinite(outcome.bound):
             slack = 1e-6 + 1e-9 * abs(outcome.bound)
             least = min(0.0, outcome.bound - float(query.weights @ (u - 1)) - slack)

@@ -92,12 +92,12 @@ class Mixed:
             self._solver.changeRowBounds(k, -highspy.kHighsInf, float(u[k]) if bounded[k] else highspy.kHighsInf)
         return self._relaxed(cost, ranges, bounded, seconds)
 
-    def portfolio(
+    def portfolios(
         self, relaxed: Relaxed, u: Floats | None, bounded: NDArray[np.bool_], ranges: Floats, seconds: float
-    ) -> Floats | None:
-        """Columns of a portfolio near the relaxation's, by MIPs over the decisions that are nearly indifferent.
+    ) -> list[Floats]:
+        """Columns of portfolios near the relaxation's, by MIPs over the decisions that are nearly indifferent.
 
-        Without a zone ``u`` it is the best in the ``bounded`` objectives.
+        Without a zone ``u`` the first is the best in the ``bounded`` objectives.
         """
         if u is None:
             query = Query(np.where(bounded, 1.0, 1e-3) / ranges, np.full(len(ranges), np.inf), gap=1e-3)
@@ -108,8 +108,8 @@ class Mixed:
             limited = replace(query, seconds=min(SECONDS, max(seconds, 0.1)))
             outcome = Highs(narrow, interrupted=self._over).minimize(limited)
             if outcome.x is not None:
-                return outcome.x
-        return None
+                return [outcome.x, *(x for x, _ in outcome.others)]
+        return []
 
     def _narrowed(self, relaxed: Relaxed, free: int) -> Problem:
         """The problem with all but some ``free`` decisions fixed where the relaxation has them."""

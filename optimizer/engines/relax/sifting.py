@@ -92,13 +92,13 @@ class Sifting:
                 free, pick, sums = self._rebased(priced)
         return self._sift(free, pick, sums, TIE / ranges, u, (bounded, ranges), tolerance, halfspaces, rounds=ROUNDS)
 
-    def portfolio(
+    def portfolios(
         self, relaxed: Relaxed, u: Floats | None, bounded: NDArray[np.bool_], ranges: Floats, seconds: float
-    ) -> Floats | None:
+    ) -> list[Floats]:
         """Columns of a portfolio near the relaxation's, deep in the zone ``u``; without one, good in the ``bounded``
         objectives."""
         pick = rounded(self.blocks, relaxed, relaxed.y if u is None else u, bounded, ranges)
-        return None if pick is None else self.blocks.portfolio(pick)
+        return [] if pick is None else [self.blocks.portfolio(pick)]
 
     def _sampled(self, weights: Floats) -> Floats:
         """Multipliers of a sample of blocks whose rows have their share of the sides."""
