@@ -19,6 +19,7 @@ COMMANDS = (
     Entry("Solve", "resume", "resume", "Go on with a run that was killed or stopped."),
     Entry("Solve", "verify", "verify", "Re-add a run from the raw tables."),
     Entry("Decide", "shortlist", "shortlist", "Which projects are core, borderline or exterior, and why."),
+    Entry("Decide", "navigate", "navigate", "The efficient portfolio nearest to a wish, solved live."),
     Entry("Decide", "compare", "compare", "Fronts side by side: in figures, in words, with their proofs."),
     Entry("Decide", "effect", "effect", "How the front moves without a mechanism."),
     Entry("Show", "show", "show", "The problem as a tree: sizes, mechanisms, objectives, rules."),
