@@ -19,6 +19,7 @@ COMMANDS = (
     Entry("Solve", "resume", "resume", "Go on with a run that was killed or stopped."),
     Entry("Solve", "verify", "verify", "Re-add a run from the raw tables."),
     Entry("Decide", "shortlist", "shortlist", "Which projects are core, borderline or exterior, and why."),
+    Entry("Decide", "navigate", "navigate", "The efficient portfolio nearest to a wish, solved live."),
     Entry("Decide", "explain", "explain", "Why a project is in or out, and what would change that."),
     Entry("Decide", "compare", "compare", "Fronts side by side: in figures, in words, with their proofs."),
     Entry("Decide", "robust", "robust", "Which portfolios hold when money and costs are not as planned."),

@@ -76,15 +76,21 @@ class Live:
         self.solves = 0
 
     def least(
-        self, weights: Floats, caps: Floats | Ints | None = None, start: Floats | None = None, gap: float = 0.0
+        self,
+        weights: Floats,
+        caps: Floats | Ints | None = None,
+        start: Floats | None = None,
+        gap: float = 0.0,
+        *,
+        lean: bool = False,
     ) -> Answer:
         """A portfolio with the least ``weights · y`` among those with ``y <= caps`` ``(p,)``; ``weights`` ``(p,)`` > 0.
 
         With ``gap`` one that is at most that much above the least is ``proved`` enough. ``start`` is a known portfolio
-        within the caps.
+        within the caps; ``lean``: it is known to be good, so that the proof is what takes time.
         """
         room = np.full(len(weights), np.inf) if caps is None else np.asarray(caps, dtype=np.float64)
-        return self.ask(Query(weights, room, start=start, gap=gap))
+        return self.ask(Query(weights, room, start=start, gap=gap, lean=lean))
 
     def efficient(self, caps: Ints, start: Floats | None = None) -> Answer:
         """An efficient portfolio with ``y <= caps`` ``(p,)``, found by the least sum of quanta (Benson 1978).

@@ -42,6 +42,18 @@ LEAN = {
     "mip_heuristic_effort": 0.0,
 }
 """With a start solution at hand, heuristics and restarts only cost time on small models: 2 to 6 times on knapsacks."""
+FULL = {
+    "mip_heuristic_run_feasibility_jump": True,
+    "mip_heuristic_run_zi_round": False,
+    "mip_heuristic_run_shifting": False,
+    "mip_heuristic_run_root_reduced_cost": True,
+    "mip_heuristic_run_rens": True,
+    "mip_heuristic_run_rins": True,
+    "mip_allow_restart": False,
+    "mip_detect_symmetry": True,
+    "mip_heuristic_effort": 0.05,
+}
+"""What HiGHS does by default, but for restarts."""
 LEAN_ROWS = 50
 """Models with more rows than this keep HiGHS's heuristics, without which their zones take 5 times longer."""
 STRICT = {"mip_feasibility_tolerance": 1e-9, "primal_feasibility_tolerance": 1e-9, "presolve": "off"}
@@ -66,7 +78,8 @@ class Query:
     ``start`` is a known feasible point ``(n,)`` within the caps; it warms the solver up and bears witness against it.
     A point whose value is at most ``gap`` above the least is good enough; below :attr:`precision` it is exact. So is
     one of at most ``target``, whatever is proved by then. Columns that are not NaN in ``fixed`` ``(n,)`` have that
-    value: the answer then speaks of the portfolios that agree with it and of no others.
+    value: the answer then speaks of the portfolios that agree with it and of no others. ``lean`` spares the search for
+    better points where ``start`` is known to be good and the proof is what is wanted.
     """
 
     weights: Floats
@@ -77,6 +90,7 @@ class Query:
     gap: float = 0.0
     target: float = -math.inf
     seconds: float = math.inf
+    lean: bool = False
 
     def values(self, Y: Ints) -> Floats:
         """What is minimised, for the points ``Y`` ``(k, p)``; ``(k,)``."""
@@ -142,6 +156,8 @@ class Highs:
             left = query.seconds - (time.perf_counter() - began)
             outcome = self._attempt(replace(query, seconds=max(left, 0.1)))
             self._solver = self._load()
+        if outcome.why == INTERRUPT:  # HiGHS would end every later solve at once
+            self._solver = self._load()
         return replace(outcome, seconds=time.perf_counter() - began)
 
     def _attempt(self, query: Query) -> Outcome:
@@ -159,8 +175,8 @@ class Highs:
         p = len(problem.objectives)
         reach = sp.csr_array(np.vstack([np.ones((p, 1)), np.zeros((len(problem.rows), 1))]))
         rows = sp.csr_array(sp.hstack([sp.vstack([sp.csr_array(self._costs.astype(np.float64)), problem.A]), reach]))
-        lean = LEAN if len(problem.rows) <= LEAN_ROWS else {"mip_allow_restart": False}
-        solver = quiet_solver(**{"mip_rel_gap": 0.0, **lean, **options})
+        self._lean = len(problem.rows) <= LEAN_ROWS
+        solver = quiet_solver(**{"mip_rel_gap": 0.0, **(LEAN if self._lean else FULL), **options})
         if self._interrupted is not None:
             solver.HandleUserInterrupt = True
         lp = linear_model(
@@ -189,6 +205,7 @@ class Highs:
     def _pose(self, query: Query) -> None:
         solver, n = self._solver, len(self._problem.columns)
         solver.clearSolver()
+        self._set_effort(query.lean or len(self._problem.rows) <= LEAN_ROWS)
         lower, upper = self._problem.lower, self._problem.upper
         if query.fixed is not None:
             free = np.isnan(query.fixed)
@@ -212,6 +229,12 @@ class Highs:
             y = weigh(self._problem, self._costs, query.start)
             solution.col_value = [*query.start.tolist(), float(query.weights @ y) - query.value(y)]
             solver.setSolution(solution)
+
+    def _set_effort(self, lean: bool) -> None:
+        if lean != self._lean:
+            for name, value in (LEAN if lean else FULL).items():
+                self._solver.setOptionValue(name, value)
+            self._lean = lean
 
     def _run(self) -> None:
         if self._interrupted is None:

@@ -1,11 +1,11 @@
-"""Queries about a part of the portfolios, and queries that end at a target."""
+"""Queries about a part of the portfolios, queries that end at a target, are interrupted, or are lean."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from models.problem import Problem
-from optimizer.engines.highs import Highs, Query, Verdict
+from optimizer.engines.highs import INTERRUPT, Highs, Query, Verdict
 
 KNAPSACK = Problem.from_arrays([[3, 4, 2], [5, 1, 4]], [[2, 3, 2]], [4])
 FREE = np.full(2, np.inf)
@@ -49,3 +49,31 @@ def test_solutions_that_were_improved_on_are_portfolios_too() -> None:
             assert y.sum() >= outcome.y.sum()
             seen += 1
     assert seen
+
+
+def test_an_interrupted_query_does_not_end_the_next_one() -> None:
+    hard, asked = random_town(120), [True]
+    gate = Highs(hard, interrupted=lambda: asked[0])
+    assert gate.minimize(Query(np.ones(3), np.full(3, np.inf))).why == INTERRUPT
+    asked[0] = False
+    assert gate.minimize(Query(np.ones(3), np.full(3, np.inf), seconds=0.5)).why != INTERRUPT
+
+
+def test_a_lean_query_leaves_the_next_one_as_it_was() -> None:
+    gate, free = Highs(random_town(15)), np.full(3, np.inf)
+    usual = gate.minimize(Query(np.ones(3), free))
+    lean = gate.minimize(Query(np.ones(3), free, start=usual.x, lean=True))
+    assert gate._solver.getOptionValue("mip_heuristic_effort")[1] == 0
+    again = gate.minimize(Query(np.ones(3), free))
+    assert gate._solver.getOptionValue("mip_heuristic_effort")[1] > 0
+    assert usual.verdict is lean.verdict is again.verdict is Verdict.OPTIMAL
+    assert usual.y is not None
+    assert lean.y is not None
+    assert usual.y.sum() == lean.y.sum()
+
+
+def random_town(n: int) -> Problem:
+    """``n`` projects, and more rows than a model for lean queries has."""
+    draw = np.random.default_rng(0)
+    A = draw.integers(1, 100, (60, n)) * (draw.random((60, n)) < 0.5)
+    return Problem.from_arrays(draw.integers(1, 100, (3, n)), A, A.sum(axis=1) // 2)
