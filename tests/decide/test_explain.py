@@ -62,7 +62,7 @@ def test_why_out_by_hand() -> None:
     assert found.swap.proved
     assert found.swap.efficient is False
     assert found.rules is not None
-    assert (found.rules.sets, found.rules.proved) == ((("budget: county",),), True)
+    assert (found.rules.sets, found.rules.proved) == ((("fund county has 10 thousand",),), True)
     prices = {price.figure: price for price in found.prices}
     assert all(price.proved for price in prices.values())
     cut, money = prices["projects/hall/capital_cost"], prices["budgets/county,1/amount"]
