@@ -9,9 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.amend import Wish, with_rows
 from models.problem import Floats, Ints, Problem
-from optimizer.engines.finite import activity_bounds
 from optimizer.engines.highs import Gate, Highs, Outcome, Query, Verdict
 
 __all__ = ["NEARLY", "NO_TIME", "Answer", "Clock", "Live"]
@@ -99,23 +97,6 @@ class Live:
         """
         return self.least(np.ones(len(caps)), caps, start)
 
-    def nearest(self, aims: Floats, ranges: Floats, caps: Floats, tie: float) -> Answer:
-        """The portfolio within ``caps`` that comes nearest to ``aims``, both ``(p,)`` in minimised quanta.
-
-        Minimises ``max_k (y_k - aims_k) / ranges_k + tie * Σ_k y_k / ranges_k`` (Wierzbicki 1986). Where the tie is
-        settled by more than that, :meth:`efficient` decides.
-        """
-        rows = [
-            Wish(f"wish[cap {k}]", _costs_of(self.problem, int(k)), upper=caps[k])
-            for k in np.flatnonzero(caps < np.inf)
-        ]
-        if rows:
-            capped = Live(with_rows(self.problem, rows), self.clock)
-            return capped.nearest(aims, ranges, np.full(len(caps), np.inf), tie)
-        _, high = activity_bounds(self.problem.costs, self.problem)
-        away = float(max(0.0, np.max((high - aims) / ranges))) + 1.0
-        return self.ask(Query(tie / ranges, aims + away * ranges, ranges))
-
     def ask(self, query: Query) -> Answer:
         """The answer to ``query``, within what is left of the clock.
 
@@ -126,11 +107,6 @@ class Live:
             return Answer(why=NO_TIME)
         self.solves += 1
         return _judged(query, self._gate.minimize(replace(query, seconds=left)))
-
-
-def _costs_of(problem: Problem, k: int) -> dict[int, float]:
-    costs = problem.costs[k]
-    return {int(j): float(costs[j]) for j in np.flatnonzero(costs)}
 
 
 def _judged(query: Query, outcome: Outcome) -> Answer:

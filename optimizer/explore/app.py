@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-import math
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from fractions import Fraction
 from typing import Any
 
-import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -19,11 +18,10 @@ from starlette.routing import Route
 
 from instances.figures import figures
 from instances.schema import TABLES
-from models import formulate
-from models.amend import with_projects
-from optimizer.decide.live import Clock, Live
+from optimizer.decide.navigate import Navigator
+from optimizer.decide.navigate.wishes import minimised
 from optimizer.explore.guard import Guard
-from optimizer.explore.scenarios import Scenarios, Unfit
+from optimizer.explore.scenarios import Scenario, Scenarios, Unfit
 from optimizer.report.page.data import page_data
 from optimizer.report.page.write import page
 from optimizer.report.strings import Language
@@ -35,8 +33,6 @@ __all__ = ["create_app"]
 AT_ONCE = 2
 """Solves that run at the same time; others wait their turn."""
 LONGEST = 3600.0
-TIE = 1e-4
-"""Weight of the sum beside the largest distance, as in the page's own solver."""
 
 
 class SolveRequest(BaseModel):
@@ -51,15 +47,14 @@ class SolveRequest(BaseModel):
 
 
 class WishRequest(BaseModel):
-    """Body of ``POST wish``; figures in minimised quanta, as the page's own solver takes them."""
+    """Body of ``POST wish``; figures as text in each objective's own unit."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="forbid")
     base: str
-    aims: list[float]
-    ranges: list[float]
-    caps: list[float | None]
-    inside: list[str] = Field(default_factory=list)
-    outside: list[str] = Field(default_factory=list)
+    aim: dict[str, str] = Field(default_factory=dict)
+    at_least: dict[str, str] = Field(default_factory=dict)
+    pin: list[str] = Field(default_factory=list)
+    ban: list[str] = Field(default_factory=list)
     seconds: float = Field(3.0, gt=0, le=LONGEST)
 
 
@@ -111,9 +106,9 @@ def create_app(scenarios: Scenarios, token: str, hosts: tuple[str, ...], languag
 
     async def wish(request: Request) -> Response:
         asked = WishRequest.model_validate(await request.json())
-        run = scenarios.get(asked.base).run
+        scenario = scenarios.get(asked.base)
         async with turns:
-            answer = await _unless_closed(request, lambda closed: _nearest(run, asked, closed))
+            answer = await _unless_closed(request, lambda closed: _nearest(scenario, asked, closed))
         return Response(json_text(answer), media_type="application/json")
 
     async def save(request: Request) -> Response:
@@ -187,26 +182,27 @@ async def _unless_closed(request: Request, work: Any) -> Any:
     return task.result()
 
 
-def _nearest(run: Any, asked: WishRequest, closed: Any) -> dict[str, Any]:
-    """The page's wish, answered by the engine: achievement scalarization, then the proof of efficiency."""
-    names = [objective.name for objective in run.listing.objectives]
-    problem = with_projects(formulate(run.region, names), inside=asked.inside, outside=asked.outside)
-    p = len(problem.objectives)
-    if not len(asked.aims) == len(asked.ranges) == len(asked.caps) == p:
-        raise Unfit(f"a wish for {p} objectives has {p} aims, ranges and caps")
-    clock = Clock(asked.seconds, closed)
-    live = Live(problem, clock)
-    aims, ranges = np.array(asked.aims), np.array(asked.ranges)
-    caps = np.array([math.inf if cap is None else cap for cap in asked.caps])
-    answer = live.nearest(aims, ranges, caps, TIE)
-    if answer.none:
+def _nearest(scenario: Scenario, asked: WishRequest, closed: Callable[[], bool]) -> dict[str, Any]:
+    """The wish, answered by :class:`.Navigator`; the point in minimised quanta, as the page's own solver gives it."""
+    run, problem = scenario.run, scenario.problem
+    navigator = Navigator(run.region, run.listing, problem=problem, interrupted=closed)
+    try:
+        answer = navigator.ask(
+            _exact(asked.aim), at_least=_exact(asked.at_least), pin=asked.pin, ban=asked.ban, seconds=asked.seconds
+        )
+    except ValueError as error:
+        raise Unfit(str(error)) from error
+    if answer.clash is not None:
         return {"infeasible": True}
-    if answer.x is None or answer.y is None:
+    if answer.place is None:
         return {"proved": False}
-    best = live.efficient(answer.y, answer.x)
-    x, y = (best.x, best.y) if best.x is not None and best.y is not None else (answer.x, answer.y)
+    plan, values = answer.place.plan, answer.place.values
     return {
-        "y": y.tolist(),
-        "chosen": [bool(x[d.column] > 0.5) for d in problem.decisions],
-        "proved": answer.proved and best.proved,
+        "y": [int(minimised(objective, values[objective.name])) for objective in problem.objectives],
+        "chosen": [plan.get(decision.project) == decision.period for decision in problem.decisions],
+        "proved": answer.nearest and answer.efficient,
     }
+
+
+def _exact(figures: dict[str, str]) -> dict[str, Fraction]:
+    return {name: Fraction(text) for name, text in figures.items()}

@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from instances.check import check_region
 from instances.figures import find_figure, with_figure
 from instances.region import Region
 from models import formulate
+from models.problem import Problem
 from optimizer.run import Options, Run, read_run, write_run
 from optimizer.solver import choose_method, solve
 from optimizer.stop import AnyOf, Guarantee, Progress, TimeLimit
@@ -43,6 +45,11 @@ class Scenario:
     name: str
     changes: Changes
     run: Run
+
+    @cached_property
+    def problem(self) -> Problem:
+        """The scenario's model, compiled when it is first asked for."""
+        return formulate(self.run.region, [objective.name for objective in self.run.listing.objectives])
 
     def summary(self) -> dict[str, Any]:
         """What stands beside other scenarios: proof, number of portfolios, best value of each objective, core."""

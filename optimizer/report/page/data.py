@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from models import formulate
 from optimizer.decide.exterior import why_exterior
 from optimizer.decide.growth_only import beside_of_run
+from optimizer.decide.navigate.achievement import Achievement
 from optimizer.decide.representatives import representatives
 from optimizer.decide.shortlist import Shortlist, shortlist
 from optimizer.exact import decimals
@@ -48,13 +50,18 @@ def page_data(run: Run) -> dict[str, Any]:
             for key in ("growthring", "created", "options", "machine", "why")
             if key in run.manifest
         },
-        "model": model_data(formulate(region, [objective.name for objective in listing.objectives])),
+        "model": model_data(formulate(region, [objective.name for objective in listing.objectives]), listing),
     }
 
 
-def model_data(problem: Problem) -> dict[str, Any]:
-    """The arrays of ``problem`` for the solver inside the page; objectives in minimised quanta; ``null``: no bound."""
+def model_data(problem: Problem, listing: Listing) -> dict[str, Any]:
+    """The arrays of ``problem`` for the solver inside the page; objectives in minimised quanta; ``null``: no bound.
+
+    ``spans`` and ``weights`` are those by which :mod:`optimizer.decide.navigate` reckons what is near.
+    """
     A = problem.A.tocsr()
+    spans = [max(1, round(listing.range(k) / o.quantum)) for k, o in enumerate(problem.objectives)]
+    near = Achievement((None,) * len(spans), tuple(map(Fraction, spans)))
     return {
         "costs": [[[int(j), int(row[j])] for j in np.flatnonzero(row)] for row in problem.costs],
         "starts": A.indptr.tolist(),
@@ -67,6 +74,8 @@ def model_data(problem: Problem) -> dict[str, Any]:
         "integer": problem.integer.astype(int).tolist(),
         "rows": list(problem.rows),
         "decisions": [[d.project, d.period, d.column] for d in problem.decisions],
+        "spans": spans,
+        "weights": near.weights.tolist(),
         "quanta": [[float(o.quantum), float(o.offset)] for o in problem.objectives],
     }
 

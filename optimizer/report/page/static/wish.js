@@ -43,16 +43,17 @@ function drawWish(sources) {
   function ask(wish) {
     if (!data.live) { worker.postMessage(wish); return; }
     stopped = new AbortController();
-    post("wish", { base: data.live.base, ...wish }, stopped.signal).then((answer) => worker.onmessage({ data: { id: wish.id, ...answer, why: answer.error } })).catch(() => {});
+    const own = (read) => Object.fromEntries(data.objectives.map((o, k) => [o.name, read(fields[k])]).filter(([, value]) => value !== ""));
+    post("wish", { base: data.live.base, aim: own((field) => field.exact.value), at_least: own((field) => field.bound.value), pin: wish.inside, ban: wish.outside, seconds: wish.seconds }, stopped.signal)
+      .then((answer) => worker.onmessage({ data: { id: wish.id, ...answer, why: answer.error } })).catch(() => {});
   }
 
   function solve() {
     busy(true);
     worker ??= data.live ? {} : newWorker(sources);
-    const ranges = data.objectives.map((o, k) => Math.max(1, Math.abs(o.range / data.model.quanta[k][0])));
     const aims = fields.map((field, k) => quanta(k, Number(field.exact.value)));
     const caps = fields.map((field, k) => (field.bound.value === "" ? null : Math.floor(quanta(k, Number(field.bound.value)) + 1e-9)));
-    const near = (y) => Math.max(...y.map((value, k) => (value - aims[k]) / ranges[k]));
+    const near = (y) => Math.max(...y.map((value, k) => (value - aims[k]) / data.model.spans[k]));
     const fits = state.rows.map((row) => [row, data.portfolios.values[row].map((value, k) => Math.round(quanta(k, value)))]).filter(([, y]) => y.every((value, k) => caps[k] === null || value <= caps[k]));
     const listed = fits.reduce((best, [row, y]) => (best === null || near(y) < best[1] ? [row, near(y)] : best), null);
     const mine = ++asked, before = shown();
@@ -62,7 +63,7 @@ function drawWish(sources) {
       took(answer, listed, near, before);
     };
     worker.onerror = (event) => { event.preventDefault(); busy(false); worker = null; $("answer").textContent = T("wish.failed", { why: event.message }); };
-    ask({ id: mine, aims, ranges, caps, inside: [...state.pinned], outside: [...state.banned], seconds: Number($("seconds").value) || 3,
+    ask({ id: mine, aims, caps, inside: [...state.pinned], outside: [...state.banned], seconds: Number($("seconds").value) || 3,
       taken: listed && data.model.decisions.map(([project, period]) => startOf(listed[0], placeOf(project)) === period) });
   }
 

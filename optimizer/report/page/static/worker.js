@@ -21,17 +21,22 @@ function load(wasm) {
   });
 }
 
-/** Minimise max_k (y_k - aim_k) / range_k plus a little of the sum, from the listed portfolio that comes nearest on;
-    then the least sum of all that are as good in every objective. */
+/** The least max_k (y_k - aim_k) / span_k; of all as near the least weighted sum, which nothing dominates; and the proof
+    that whole caps which a nearer point would keep are kept by none. The order is that of Python's navigator. */
 function nearest(highs, wish) {
-  const began = Date.now();
+  const end = Date.now() + wish.seconds * 1000, left = (share) => Math.max(0.2, ((end - Date.now()) / 1000) * share);
   const known = wish.taken ? run(highs, { ...wish, only: true }, wish.caps, true, 1) : {};
-  const first = run(highs, { ...wish, start: known.x }, wish.caps, true, wish.seconds * 0.75);
+  const first = run(highs, { ...wish, start: known.x }, wish.caps, true, left(0.4));
   if (first.infeasible || !first.y) return first;
-  const left = Math.max(0.3, wish.seconds - (Date.now() - began) / 1000);
-  const second = run(highs, { ...wish, start: first.x }, first.y, false, left);
-  const best = second.y ? second : first;
-  return { y: best.y, chosen: model.decisions.map(([, , column]) => best.x[column] > 0.5), proved: first.proved && second.proved };
+  for (let best = first; ;) {
+    const far = Math.max(...best.y.map((value, k) => (value - wish.aims[k]) / model.spans[k]));
+    const caps = (side) => wish.aims.map((aim, k) => Math.min(wish.caps[k] ?? Infinity, side(aim + far * model.spans[k])));
+    const second = run(highs, { ...wish, start: best.x }, caps((cap) => Math.floor(cap + 1e-7)), false, left(0.7));
+    if (second.y) best = second;
+    const nearer = Date.now() < end ? run(highs, wish, caps((cap) => Math.ceil(cap - 1e-7) - 1), false, left(1)) : {};
+    if (!nearer.y || Date.now() >= end) return { y: best.y, chosen: model.decisions.map(([, , column]) => best.x[column] > 0.5), proved: Boolean(second.proved && nearer.infeasible) };
+    best = nearer;
+  }
 }
 
 function run(highs, wish, caps, reaching, seconds) {
@@ -47,8 +52,8 @@ function run(highs, wish, caps, reaching, seconds) {
     row(entries, model.row_lower[i], model.row_upper[i]);
   }
   model.costs.forEach((entries, k) => {
-    if (caps[k] !== null) row(entries, null, caps[k]);
-    if (reaching) row([...entries, [n, -wish.ranges[k]]], null, wish.aims[k]);
+    if (caps[k] !== null && caps[k] < Infinity) row(entries, null, caps[k]);
+    if (reaching) row([...entries, [n, -model.spans[k]]], null, wish.aims[k]);
   });
   const built = new Map();
   model.decisions.forEach(([project, , column]) => built.set(project, [...(built.get(project) ?? []), [column, 1]]));
@@ -57,7 +62,7 @@ function run(highs, wish, caps, reaching, seconds) {
   const lower = model.lower.map((v) => v ?? -infinity), upper = model.upper.map((v) => v ?? infinity);
   if (wish.only) model.decisions.forEach(([, , column], d) => { lower[column] = upper[column] = wish.taken[d] ? 1 : 0; });
   const cost = new Float64Array(n + 1);
-  model.costs.forEach((entries, k) => entries.forEach(([column, value]) => { cost[column] += reaching ? (1e-4 * value) / wish.ranges[k] : value; }));
+  model.costs.forEach((entries, k) => entries.forEach(([column, value]) => { cost[column] += reaching ? 0 : model.weights[k] * value; }));
   cost[n] = reaching ? 1 : 0;
   return highs.withModel({
     numCols: n + 1, numRows: rowLower.length, sense: highs.constants.objectiveSense.minimize,
@@ -82,7 +87,7 @@ function run(highs, wish, caps, reaching, seconds) {
 
 /** The value of the column that reaches for the aims, at the start. */
 function reach(wish) {
-  return Math.max(...model.costs.map((entries, k) => (entries.reduce((sum, [column, value]) => sum + value * wish.start[column], 0) - wish.aims[k]) / wish.ranges[k]));
+  return Math.max(...model.costs.map((entries, k) => (entries.reduce((sum, [column, value]) => sum + value * wish.start[column], 0) - wish.aims[k]) / model.spans[k]));
 }
 
 /** Does the point, rounded, keep every rule? What the solver says is not believed without a look. */
