@@ -160,6 +160,18 @@ def peers(home: Path) -> None:
 
 
 @cli.command()
+@click.option("--portfolios", type=click.IntRange(min=2), default=2000, show_default=True)
+@click.option("--projects", type=click.IntRange(min=5), default=200, show_default=True)
+def page(portfolios: int, projects: int) -> None:
+    """The report page in a browser: until it is drawn, and until everything follows a brush."""
+    from benchmarks.page import measure
+
+    for what, figure in measure(portfolios, projects):
+        click.echo(f"{what:<16} {figure:8.1f}" + ("" if "MB" in what else " ms"))
+    click.echo(f"\n{portfolios:,} portfolios, {projects} projects; medians. {machine()}.")
+
+
+@cli.command()
 @click.option("--seeds", type=click.IntRange(min=1), help="Runs of each kind.  [default: 11; quick: 3]")
 @click.option("--quick", is_flag=True, help="One small region.")
 def evolve(seeds: int | None, quick: bool) -> None:

@@ -101,18 +101,32 @@ function drawMatrix() {
       top: `${(Math.floor(n / across) * 100) / down + 4}%`, height: `${74 / down}%` })),
     xAxis: pairs.map(([i], n) => ({ gridIndex: n, min: ends(i)[0], max: ends(i)[1], name: axisName(i).replace("\n", ", "), nameLocation: "middle", nameGap: 26, nameTextStyle: { color: "#1d2329" }, axisLabel: { ...label, showMinLabel: false, showMaxLabel: false }, splitNumber: 4, splitLine: { show: false } })),
     yAxis: pairs.map(([, j], n) => ({ gridIndex: n, min: ends(j)[0], max: ends(j)[1], name: axisName(j).replace("\n", ", "), nameLocation: "middle", nameGap: 44, nameTextStyle: { color: "#1d2329" }, axisLabel: { ...label, showMinLabel: false, showMaxLabel: false }, splitNumber: 4, splitLine: { show: false } })),
-    tooltip: { trigger: "item", confine: true, renderMode: "richText", formatter: (event) => T("portfolio.title", { number: data.portfolios.numbers[event.data[2]] }) },
-    series: pairs.flatMap((_, n) => [
-      { type: "scatter", xAxisIndex: n, yAxisIndex: n, data: [], symbolSize: 4, itemStyle: { color: DIM }, large: false, silent: true },
-      { type: "scatter", xAxisIndex: n, yAxisIndex: n, data: [], symbolSize: 6, itemStyle: { color: DARK, opacity: 0.75 } },
-    ]),
   });
+  const points = E("canvas", { class: "overlay", "aria-hidden": "true" }), pen = points.getContext("2d");
+  chart.getDom().append(points);
   const marks = overlay(chart);
-  const spots = (rows, i, j) => rows.map((row) => [all[row][i], all[row][j], row]);
-  on("selection", () => {
-    const others = [...all.keys()].filter((row) => !state.keep[row]);
-    chart.setOption({ series: pairs.flatMap(([i, j]) => [{ data: spots(others, i, j) }, { data: spots(state.rows, i, j) }]) });
-  });
+  /** Where the figures of a pair of objectives stand, by two corners of its grid; linear in between. */
+  const frame = ([i, j], n) => {
+    const [low, high] = [ends(i), ends(j)], [x0, y0] = chart.convertToPixel({ gridIndex: n }, [low[0], high[0]]), [x1, y1] = chart.convertToPixel({ gridIndex: n }, [low[1], high[1]]);
+    return (values) => [x0 + ((values[i] - low[0]) / (low[1] - low[0])) * (x1 - x0), y0 + ((values[j] - high[0]) / (high[1] - high[0])) * (y1 - y0)];
+  };
+  let frames = pairs.map(frame);
+  const scatter = () => {
+    const ratio = window.devicePixelRatio || 1;
+    points.width = chart.getWidth() * ratio;
+    points.height = chart.getHeight() * ratio;
+    pen.scale(ratio, ratio);
+    const dots = (rows, size) => frames.forEach((at) => rows.forEach((row) => {
+      const [x, y] = at(all[row]);
+      pen.fillRect(x - size / 2, y - size / 2, size, size);
+    }));
+    pen.fillStyle = DIM;
+    dots([...all.keys()].filter((row) => !state.keep[row]), 3);
+    pen.fillStyle = DARK;
+    pen.globalAlpha = 0.75;
+    dots(state.rows, 5);
+  };
+  on("selection", scatter);
   const draw = () => {
     const values = shown().values;
     marks.replaceChildren(...pairs.map(([i, j], n) => {
@@ -121,8 +135,16 @@ function drawMatrix() {
     }));
   };
   on("choice", draw);
-  chart.on("click", (event) => { if (event.data[2] >= 0) choose(event.data[2]); });
-  chart.redraw = draw;
+  chart.getDom().addEventListener("click", (event) => {
+    const box = chart.getDom().getBoundingClientRect(), [x, y] = [event.clientX - box.left, event.clientY - box.top];
+    let found = -1, least = 12;
+    frames.forEach((at) => state.rows.forEach((row) => {
+      const far = Math.hypot(at(all[row])[0] - x, at(all[row])[1] - y);
+      if (far < least) [found, least] = [row, far];
+    }));
+    if (found >= 0) choose(found);
+  });
+  chart.redraw = () => { frames = pairs.map(frame); scatter(); draw(); };
   return chart;
 }
 
