@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.page import synthetic_run
 from instances import read_region
 from instances.region import Region
 from models import formulate
@@ -95,6 +96,38 @@ def test_every_control_once(park: Path) -> None:
             summary.click()
         assert not found.errors
         assert all(url.startswith(("file:", "blob:", "data:")) for url in found.requests)
+
+
+def test_many_portfolios_and_many_rules(tmp_path: Path) -> None:
+    """2,000 portfolios of 200 projects, and a region with every mechanism, in both languages and on a phone."""
+    many = write_report(synthetic_run(2000, 200), tmp_path / "many.html")
+    zigong = run_of(read_region("zigong"), tmp_path / "run", solves=4)
+    for path, width in (
+        (many, 1366),
+        (write_report(zigong, tmp_path / "en.html"), 1366),
+        (write_report(zigong, tmp_path / "zh.html", "zh"), 390),
+    ):
+        assert path.stat().st_size < 4_000_000
+        with opened(path, width=width) as found:
+            page = found.page
+            before = chosen(found)
+            page.click("#next")
+            page.focus("#heat")
+            page.keyboard.press("ArrowRight")
+            settle(page)
+            assert chosen(found) != before
+            for button in (0, 3):
+                page.locator("#shortlist button").nth(button).click()
+            settle(page)
+            assert page.evaluate("() => state.rows.length < count()") or page.evaluate("() => count()") < 10
+            page.click("#reset")
+            page.fill("#seconds", "1")
+            page.click("#solve")
+            page.wait_for_selector("#solve:not([disabled])", timeout=60_000)
+            assert page.inner_text("#answer")
+            assert page.evaluate("() => document.documentElement.scrollWidth") <= width + 1
+            assert not found.errors
+            assert all(url.startswith(("file:", "blob:", "data:")) for url in found.requests)
 
 
 def test_a_brush_moves_everything(park: Path) -> None:
