@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xlsxwriter
-from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
+from xlsxwriter.utility import xl_range, xl_range_abs, xl_rowcol_to_cell
 
 from models import formulate
 from models.ledger import Entry, Ledger, ledger
@@ -27,6 +27,7 @@ from optimizer.decide.shortlist import shortlist
 from optimizer.engines.highs import Highs, Query
 from optimizer.report.strings import Language, strings
 from optimizer.report.workbook import add_sheets
+from optimizer.verify import Auditor
 
 if TYPE_CHECKING:
     from instances.region import Region
@@ -118,6 +119,8 @@ class _Book:
         """The sheets in the order in which they are read; the figures that formulas add come last."""
         plan = self.book.add_worksheet(self.words["sheet.plan"])
         limits = self.book.add_worksheet(self.words["sheet.limits"])
+        if self.region.budgets:
+            self._budgets(self.book.add_worksheet(self.words["sheet.budgets"]))
         figures = self.book.add_worksheet(self.words["sheet.figures"])
         self._figures(figures)
         self._plan(plan)
@@ -205,6 +208,31 @@ class _Book:
         sheet.autofilter(2, 0, last, 6)
         sheet.freeze_panes(3, 2)
         _print(sheet, 2)
+
+    def _budgets(self, sheet: Any) -> None:
+        """What each fund gives and what the plan as written takes of it, year by year, in one of the ways to pay."""
+        words, region = self.words, self.region
+        uses = Auditor(region).uses(self.plan)
+        funds = list(dict.fromkeys(row.fund for row in region.budgets))
+        sheet.write_string(0, 0, words["sheet.budgets"], self.title)
+        sheet.write_string(1, 0, words["book.budgets_lead"])
+        sheet.set_column(0, 0, 30)
+        for part, (key, place) in enumerate((("col.used", 0), ("col.there", 1))):
+            top = 3 + part * (len(funds) + 3)
+            sheet.write_string(top, 0, words[key], self.header)
+            for t in range(1, region.periods + 1):
+                sheet.write_number(top, t, self._label(t), self.header)
+            for row, fund in enumerate(funds, start=top + 1):
+                sheet.write_string(row, 0, fund)
+                for t in range(1, region.periods + 1):
+                    if (use := uses.get(f"budget {fund}, period {t}")) is not None:
+                        sheet.write_number(row, t, float(use[place]), self.figure)
+            last = top + len(funds)
+            for t in range(1, region.periods + 1):
+                cells = xl_range(top + 1, t, last, t)
+                total = sum(float(uses[name][place]) for f in funds if (name := f"budget {f}, period {t}") in uses)
+                sheet.write_formula(last + 1, t, f"=SUM({cells})", self.figure, total)
+        _print(sheet, 3)
 
     def _figures(self, sheet: Any) -> None:
         """A column a start, a row a limit or objective; whether the plan has the start stands above."""

@@ -108,7 +108,7 @@ def test_after_a_change_the_sheets_say_what_the_auditor_says(park: Run, tmp_path
 def test_as_written_everything_is_kept_and_equal(park: Run, tmp_path: Path) -> None:
     path = write_plan_book(park, tmp_path / "plan.xlsx", language="zh")
     book = openpyxl.load_workbook(path, data_only=True)
-    assert book.sheetnames[:3] == ["方案", "限额", "数据"]
+    assert book.sheetnames[:4] == ["方案", "限额", "预算", "数据"]
     assert {row[6].value for row in book["限额"].iter_rows(min_row=4)} == {"符合"}
     assert write_plan_book(park, tmp_path / "again.xlsx", language="zh").read_bytes() == path.read_bytes()
     with pytest.raises(FileExistsError):
