@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from optimizer.cli import main
+from tests.report.programs import needs_programs
 from tests.report.test_plan_book import run_of
 
 
@@ -19,7 +20,11 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize(
     ("command", "suffix", "key"),
-    [("report", "html", "report"), ("workbook", "xlsx", "workbook"), ("pdf", "pdf", "pdf")],
+    [
+        pytest.param("report", "html", "report", marks=needs_programs),
+        ("workbook", "xlsx", "workbook"),
+        ("pdf", "pdf", "pdf"),
+    ],
 )
 def test_written_once_and_told_as_json(run: Path, tmp_path: Path, command: str, suffix: str, key: str) -> None:
     target = tmp_path / f"out.{suffix}"

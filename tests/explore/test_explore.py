@@ -23,6 +23,9 @@ from optimizer.explore.scenarios import Scenarios
 from optimizer.run import Options, read_run, write_run
 from optimizer.verify import verify_run
 from tests.report.browser import opened, settle
+from tests.report.programs import needs_programs
+
+pytestmark = needs_programs
 
 TOKEN = "secret-token"
 

@@ -22,6 +22,9 @@ from optimizer.report.page import write_report
 from optimizer.run import Options, Run, read_run, write_run
 from optimizer.stop import SolveLimit
 from tests.report.browser import Opened, opened, settle
+from tests.report.programs import needs_programs
+
+pytestmark = needs_programs
 
 WILD = (
     "<script>alert(1)</script>",
