@@ -1,4 +1,4 @@
-"""The programs that the page carries are fetched when the package is built; where they are missing, tests are skipped."""
+"""The programs that the page carries are fetched when the package is built; without them, tests are skipped."""
 
 from __future__ import annotations
 
