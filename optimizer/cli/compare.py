@@ -145,10 +145,11 @@ def _fail_if_worse(found: Comparison, tolerance: float) -> None:
 def _write(target: Path, found: Comparison) -> None:
     from optimizer.decide.compare.tables import all_tables
     from optimizer.folders import whole_folder
+    from optimizer.tables import write_table
 
     with whole_folder(target) as draft:
         for name, table in all_tables(found).items():
-            table.to_csv(draft / f"{name}.csv", index=False)
+            write_table(table, draft / f"{name}.csv")
         (draft / "words.txt").write_text("\n".join(found.words()) + "\n", encoding="utf-8")
 
 

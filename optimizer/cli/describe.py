@@ -108,11 +108,12 @@ def _without_run(facts: Region, seconds: float) -> tuple[Plan, Beside | None, st
 def _write(target: Path, facts: Region, plan: Plan, beside: Beside | None, possible: list[Report]) -> None:
     from optimizer.folders import whole_folder
     from optimizer.report.describe.pictures import save
+    from optimizer.tables import write_table
 
     with whole_folder(target) as draft:
         for report in possible:
             save(report.picture(facts, plan, beside), draft / f"{report.NAME}.png")
-            report.table(facts, plan, beside).to_csv(draft / f"{report.NAME}.csv", index=False)
+            write_table(report.table(facts, plan, beside), draft / f"{report.NAME}.csv")
 
 
 def _plain(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from instances.region import Region
     from optimizer.front import Front
     from optimizer.listing import Listing
+from optimizer.tables import write_table
 
 __all__ = ["SweepFolder"]
 
@@ -65,7 +66,7 @@ class SweepFolder:
             tables["stable.csv"] = found.stable_frame()
         files = [self.path / name for name in tables]
         for file, frame in zip(files, tables.values(), strict=True):
-            frame.to_csv(file, index=False)
+            write_table(frame, file)
         (self.path / "result.json").write_text(json_text(found.to_dict(), indent=1) + "\n", encoding="utf-8")
         files.append(self.path / "result.json")
         if any(step.shares for step in found.steps):
