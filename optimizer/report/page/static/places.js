@@ -35,9 +35,15 @@ function drawMap() {
   });
   svg.append(...names);
   $("map").replaceChildren(svg, known ? "" : E("p", { class: "small" }, T("towns.unplaced")));
-  on("choice", () => {
+  on("choice selection", () => {
     const mine = shown();
-    dots.forEach(([dot, j]) => { dot.setAttribute("fill", mine.starts[j] ? "#0b5d52" : "#fff"); dot.setAttribute("r", mine.starts[j] ? 5.5 : 3.5); });
+    dots.forEach(([dot, j]) => {
+      const share = state.rows.length ? state.rows.filter((row) => startOf(row, j)).length / state.rows.length : 0;
+      dot.setAttribute("fill", "#0b5d52");
+      dot.setAttribute("fill-opacity", share.toFixed(3));
+      dot.setAttribute("stroke", mine.starts[j] ? "#d04a00" : "#5b6670");
+      dot.setAttribute("stroke-width", mine.starts[j] ? 2.5 : 0.8);
+    });
   });
 }
 
