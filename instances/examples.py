@@ -30,6 +30,7 @@ POLICY: dict[str, Any] = {
     "industry_towns": 1,
     "industry_mass": 1,
     "overruns_borne": 1,
+    "tail_share": 0.5,
     "operating_tail_limit": 90,
     "internal_share": 0.4,
     "location_quotient": ["jobs"],

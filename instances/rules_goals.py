@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from instances.facts import Facts
 from instances.faults import Fault, did_you_mean, listing
 from instances.head import dotted
+from instances.worlds import over_worlds
 
 __all__ = [
     "BUILT_IN",
@@ -56,6 +57,7 @@ def known_indicators(facts: Facts) -> dict[str, None] | None:
         **facts.named("synergies", "indicator"),
         **dict.fromkeys(BUILT_IN),
         **dict.fromkeys(facts.region.cautious_and_hopeful),
+        **dict.fromkeys(over_worlds(facts.region)),
     }
 
 
@@ -75,10 +77,11 @@ def unknown_indicators(facts: Facts) -> Iterator[Fault]:
 
 def built_in_names(facts: Facts) -> Iterator[Fault]:
     """Effects and criteria do not take the name of an indicator that is computed from the tables."""
+    computed = {*BUILT_IN, *facts.region.cautious_and_hopeful, *over_worlds(facts.region)}
     for table, column in (("effects", "indicator"), ("criteria", "criterion")):
         for position, row in enumerate(getattr(facts.region, table)):
             name = getattr(row, column)
-            if name in BUILT_IN or name in facts.region.cautious_and_hopeful:
+            if name in computed:
                 rule = "is computed from the tables; it would be counted twice"
                 cause = f"the same figure entered a second time: delete the row, or rename it, for instance own_{name}"
                 yield facts.fault(table, position, column, name, rule, cause)

@@ -62,6 +62,10 @@ class Policy(_Section):
         description="projects that may come to their cost_high at the same time, whichever they are, without a budget "
         "being overrun",
     )
+    tail_share: Annotated[Decimal, Field(gt=0, le=1)] | None = Field(
+        None,
+        description="share of the worlds of scenarios, by chance: INDICATOR_cvar is the mean over the worst of them",
+    )
     operating_tail_limit: Amount | None = Field(
         None, description="money a period that what is built may cost to run after the last period, at most"
     )

@@ -9,9 +9,9 @@ from fractions import Fraction
 
 from instances.figures import find_figures, with_figure
 from instances.region import Region
-from instances.schema import Scenario
+from instances.schema import Effect, Scenario
 
-__all__ = ["AS_PLANNED", "World", "applicable", "probabilities", "worlds"]
+__all__ = ["AS_PLANNED", "World", "applicable", "effects_by_world", "over_worlds", "probabilities", "worlds"]
 
 AS_PLANNED = "as planned"
 
@@ -68,6 +68,48 @@ def applicable(region: Region) -> tuple[Scenario, ...]:
             return False
 
     return tuple(row for row in region.scenarios if there(row))
+
+
+def over_worlds(region: Region) -> dict[str, tuple[str, Fraction | None]]:
+    """``jobs_worst`` to ``("jobs", None)`` and, with the policy ``tail_share``, ``jobs_cvar`` to ``("jobs", share)``.
+
+    For every indicator with an effect whose value is named by some scenario.
+
+    >>> from instances import read_region
+    >>> over_worlds(read_region("park"))
+    {'value_added_worst': ('value_added', None)}
+    """
+    share = region.settings.policy.tail_share
+    found: dict[str, tuple[str, Fraction | None]] = {}
+    for row in _of_effects(region):
+        for figure in find_figures(region, row.figure):
+            indicator = figure.key[1]
+            found[f"{indicator}_worst"] = (indicator, None)
+            if share is not None:
+                found[f"{indicator}_cvar"] = (indicator, Fraction(share))
+    return found
+
+
+def effects_by_world(region: Region) -> list[tuple[Fraction, tuple[Effect, ...]]]:
+    """The chance of each world, the one as planned first, and the effects in it, whatever else is different there.
+
+    Raises ``ValueError`` if a value is not taken, or as :func:`probabilities`.
+    """
+    rows = _of_effects(region)
+    found = []
+    for name, chance in probabilities(region.scenarios).items():
+        changed = region
+        for row in rows:
+            if row.scenario == name:
+                changed, _ = _apply(changed, row)
+        found.append((chance, changed.effects))
+    return found
+
+
+def _of_effects(region: Region) -> list[Scenario]:
+    """The rows of ``scenarios`` that change values of effects which there are."""
+    of_effects = [r for r in region.scenarios if r.figure.startswith("effects/") and r.figure.endswith("/value")]
+    return list(applicable(replace(region, scenarios=tuple(of_effects)))) if of_effects else []
 
 
 def _apply(region: Region, row: Scenario) -> tuple[Region, int]:

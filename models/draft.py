@@ -193,7 +193,8 @@ class Draft:
 
     def wanted(self, indicator: str) -> frozenset[int]:
         """Which way the compared objectives and the grants for points pull the indicator: 1 up, -1 down."""
-        names = (indicator, *(n for n, (of, _) in self.region.cautious_and_hopeful.items() if of == indicator))
+        ends = (n for n, (of, _) in self.region.cautious_and_hopeful.items() if of == indicator)
+        names = (indicator, f"{indicator}_worst", f"{indicator}_cvar", *ends)
         weights = [(goal.weights.get(name, 0), goal.sense) for goal in self.goals.values() for name in names]
         pulls = {1 if (weight > 0) == (sense == "max") else -1 for weight, sense in weights if weight}
         granted = any(grant.kind == "points" and grant.indicator in names for grant in self.region.grants)

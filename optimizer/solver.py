@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.problem import Floats, Ints, Problem
+from models.worst import DIGITS
 from optimizer.alternatives import find_alternatives
 from optimizer.certificate import Certificate, OpenRegion, Status
 from optimizer.engines.found import Box, Found, Keep, Known
@@ -44,7 +45,7 @@ def choose_method(problem: Problem, method: str = "auto", guarantee: float = 0.0
         raise ValueError(f"unknown method {method!r}; methods are {', '.join(METHODS)}")
     if method != "auto":
         return method, "asked for"
-    refused = refusal(problem)
+    refused = refusal(problem) or _digits(problem)
     most = LABELS_UP_TO.get(len(problem.objectives), 0)
     if refused is None and len(problem.columns) <= most:
         return "labels", f"quickest for 0/1 models up to {most} columns; this one has {len(problem.columns)}"
@@ -54,6 +55,13 @@ def choose_method(problem: Problem, method: str = "auto", guarantee: float = 0.0
         aim = "for a guarantee" if guarantee else "where a complete front is out of reach"
         return "relax", f"quickest {aim} from {RELAX_FROM} columns on; this model has {len(problem.columns)} {kind}"
     return "search", f"exact for any mixed-integer model; this one has {len(problem.columns)} {kind}{why}"
+
+
+def _digits(problem: Problem) -> str | None:
+    """Why labels, though exact, would take long: they can tell partial portfolios apart by such digits only."""
+    if any(name.startswith(f"{DIGITS}[") for name in problem.columns):
+        return "the worst over scenarios is a number in binary digits, which labels are slow at"
+    return None
 
 
 def solve(

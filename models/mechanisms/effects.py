@@ -14,6 +14,10 @@ comparative advantages" (S1, section I). It is rounded down to the decimals of t
 ``jobs_low`` is the indicator ``jobs`` with every effect at its cautious value ``low`` where it has one, ``jobs_high``
 at its hopeful ``high``: as effects add up, these are the worst and the best case over all intervals (Soyster 1973).
 
+``jobs_worst`` is the least that ``jobs`` comes to over the worlds of ``scenarios``, the one as planned included, and
+``jobs_cvar`` its mean over the worst ``tail_share`` of them (:mod:`models.worst`): the indicator with the values that
+its effects have in each world; whatever else a scenario changes is left as planned.
+
 No rules; the indicators are those named in the tables and ``capital_cost``, ``public_cost`` (capital cost times public
 share), ``operating_cost`` (a period) and ``projects`` (their number).
 """
@@ -28,10 +32,12 @@ from math import floor
 
 from instances.region import Region
 from instances.schema import Effect, Score
+from instances.worlds import effects_by_world, over_worlds
 from models.draft import Draft, Provider
 from models.linear import Linear
 from models.mechanisms.time import decimals, in_service
 from models.quotients import location_quotients
+from models.worst import least_of, tails
 
 TABLES = ("projects",)
 
@@ -62,6 +68,8 @@ def indicators(region: Region) -> Mapping[str, Provider]:
         for effect in region.effects:
             if effect.indicator == indicator and (other := getattr(effect, end)) is not None:
                 parts[name].append(partial(_instead, effect, effect.model_copy(update={"value": other}), quotients))
+    for name, (indicator, share) in over_worlds(region).items():
+        parts[name].append(partial(_worst, name, indicator, share, quotients))
     return {name: partial(_sum, providers) for name, providers in parts.items()}
 
 
@@ -73,6 +81,26 @@ def _instead(effect: Effect, other: Effect, quotients: Mapping[str, Fraction], d
     """What is added when ``other`` comes in place of ``effect``."""
     worth, less = (_effect(one, _located(draft.region, one, quotients), draft) for one in (other, effect))
     return worth - less
+
+
+def _worst(
+    name: str, indicator: str, share: Fraction | None, quotients: Mapping[str, Fraction], draft: Draft
+) -> Linear:
+    """The least over the worlds, or with a ``share`` the mean over the worst of them."""
+    planned, region = draft.indicator(indicator), draft.region
+    worlds = [
+        (
+            chance,
+            planned
+            + Linear.sum(
+                _instead(effect, other, quotients, draft)
+                for effect, other in zip(region.effects, effects, strict=True)
+                if effect.indicator == indicator and other.value != effect.value
+            ),
+        )
+        for chance, effects in effects_by_world(region)
+    ]
+    return least_of(draft, name, [value for _, value in worlds] if share is None else tails(worlds, share))
 
 
 def _sum(providers: list[Provider], draft: Draft) -> Linear:

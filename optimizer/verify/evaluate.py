@@ -26,6 +26,7 @@ from optimizer.verify.symbiosis import Symbiosis
 from optimizer.verify.synergy import Synergy
 from optimizer.verify.time import Time
 from optimizer.verify.timeline import Timeline
+from optimizer.verify.worlds import Worlds
 
 __all__ = ["Auditor", "Evaluation", "evaluate"]
 
@@ -61,6 +62,7 @@ class Auditor:
             for end, figure in (("low", e.low), ("high", e.high))
             if figure is not None
         }
+        self._worlds = Worlds(region)
         choice, land, heritage, commitments = Choice(region), Land(region), Heritage(region), Commitments(region)
         budget = Budget(region, Grants(region, self._indicators) if region.grants else None)
         timeline, identity = Timeline(region), Identity(region)
@@ -135,7 +137,7 @@ class Auditor:
 
     def indicators(self, plan: Plan) -> dict[str, Fraction]:
         """The exact value of every indicator of the region."""
-        return self._indicators(plan, {name for mechanism in self._counts for name in mechanism.names})
+        return self._indicators(plan, set(self._worlds.names).union(*(mechanism.names for mechanism in self._counts)))
 
     def values(self, plan: Plan, goals: Sequence[str]) -> dict[str, Fraction]:
         """``Σ weight · indicator`` of each goal, in its own unit and sense.
@@ -159,13 +161,16 @@ class Auditor:
     def _indicators(self, plan: Plan, wanted: set[str]) -> defaultdict[str, Fraction]:
         sums: defaultdict[str, Fraction] = defaultdict(Fraction)
         ends = {name: stem for name, stem in self._ends.items() if name in wanted}
-        wanted = wanted | set(ends.values())
+        worst = [name for name in self._worlds.names if name in wanted]
+        wanted = wanted | set(ends.values()) | {self._worlds.names[name][0] for name in worst}
         for mechanism in self._counts:
             if not wanted.isdisjoint(mechanism.names):
                 for name, value in mechanism.indicators(plan).items():
                     sums[name] = sums[name] + value if name in sums else value
         for name, stem in ends.items():
             sums[name] += sums[stem]
+        for name, value in self._worlds.worst(plan, sums, worst).items() if worst else ():
+            sums[name] += value
         return sums
 
 

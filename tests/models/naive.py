@@ -10,6 +10,7 @@ from itertools import combinations
 
 import networkx as nx
 
+from instances.worlds import worlds
 from tests.models import naive_character, naive_growth, naive_links, naive_time
 
 LAND = ("built", "arable", "green", "water")
@@ -69,7 +70,27 @@ def indicators(region, plan):
                 for sign, one in ((1, other), (-1, e)):
                     worth = naive_time.worth(region, plan, one, naive_growth.counted(region, one))
                     values[f"{e.indicator}_{end}"] += sign * worth
+    policy = region.settings.policy
+    for name in {e.indicator for e in region.effects} if region.scenarios else ():
+        there = []
+        for world in worlds(region):
+            moved = F(0)
+            for planned, other in zip(region.effects, world.region.effects, strict=True):
+                if planned.indicator == name and planned.project in plan:
+                    before, after = (
+                        naive_time.worth(region, plan, e, naive_growth.counted(region, e)) for e in (planned, other)
+                    )
+                    moved += after - before
+            there.append((values.get(name, F(0)) + moved, world.probability))
+        values[f"{name}_worst"] = min(value for value, _ in there)
+        if policy.tail_share is not None:
+            values[f"{name}_cvar"] = _tail(there, F(policy.tail_share))
     return values
+
+
+def _tail(values, share):
+    """CVaR as Rockafellar & Uryasev define it: the largest of ``t - E[(t - value)+] / share`` over all ``t``."""
+    return max(t - sum(chance * max(t - value, 0) for value, chance in values) / share for t, _ in values)
 
 
 def value(region, plan, goal):

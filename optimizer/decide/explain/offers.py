@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from instances.figures import Figure, with_figure
+from instances.worlds import over_worlds
 from models import formulate
 from models.funds import Funds
 from models.linear import common_quantum
@@ -159,7 +160,11 @@ class _Maker:
         return rule.at_least is not None if member else rule.at_most is not None
 
     def effects(self) -> Iterator[Offer]:
+        weighed = {indicator for name in self.goals for indicator in self.region.goals[name].weights}
+        worst = {of for name, (of, _) in over_worlds(self.region).items() if name in weighed}
         for effect in self.region.effects:
+            if effect.indicator in worst:  # what a step adds to it depends on the world that is worst
+                continue
             if effect.project != self.project.id or len(pulls := self._pulls(effect.indicator)) != 1:
                 continue
             up = pulls == {1}

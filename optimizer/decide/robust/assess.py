@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from instances.worlds import over_worlds
 from optimizer.decide.live import Clock
 from optimizer.decide.robust.answer import Robustness, Sturdy, WorldFacts
 from optimizer.decide.robust.costs import Costs
@@ -47,10 +48,16 @@ def assess_robustness(
     questions of a world; once it has no time left at the start, the worlds that follow are left out. Costs are drawn if
     some are uncertain; ``tail`` is the share of worst worlds that :class:`Outlook` averages over.
 
-    Raises ``ValueError`` if there is no portfolio.
+    Raises ``ValueError`` if there is no portfolio, or an objective that speaks of all worlds at once.
     """
     if not len(listing):
         raise ValueError("there is no portfolio to judge: " + listing.certificate.in_words())
+    weighed = {indicator for objective in listing.objectives for indicator in region.goals[objective.name].weights}
+    if len(worlds) > 1 and (both := sorted(weighed & over_worlds(region).keys())):
+        raise ValueError(
+            f"an objective counts {both[0]}, which speaks of all worlds at once and of none alone; judge a front whose "
+            f"objectives count {over_worlds(region)[both[0]][0]} in each world"
+        )
     plans = [listing.plan(row) for row in range(len(listing))]
     yardstick = [listing.range(k) for k in range(len(listing.objectives))]
     solved: list[Solved] = []

@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import scipy.sparse as sp
 
+from instances.worlds import over_worlds
 from models import formulate
 from models.amend import Wish, with_rows
 from models.problem import Floats, Ints, Objective, Problem
@@ -280,6 +281,10 @@ def uncertain(region: Region, names: list[str]) -> Uncertain | None:
     if not has_intervals(region):
         return None
     indicators = sorted({effect.indicator for effect in region.effects if _ends(effect) is not None})
+    weighed = {indicator for name in names for indicator in region.goals[name].weights}
+    counted = {of for name, (of, _) in over_worlds(region).items() if name in weighed}
+    if both := sorted(counted.intersection(indicators)):
+        raise ValueError(f"{both[0]} has intervals, and an objective counts the worst of it over the scenarios")
     low = formulate(_with(region, dict.fromkeys(indicators, 0)), names)
     highs = [formulate(_with(region, {name: int(name == one) for name in indicators}), names) for one in indicators]
     entered = formulate(region, names)
