@@ -3,8 +3,9 @@
 function limitName(name) {
   const budget = /^budget (.*), period (\d+)$/.exec(name);
   if (budget) return data.region.periods.length > 1 ? `${budget[1]}, ${periodOf(Number(budget[2]))}` : budget[1];
-  const kind = Object.keys(words).find((key) => key.startsWith("limit.") && name.startsWith(key.slice(6)));
-  return (kind ? words[kind] + name.slice(kind.length - 6) : name).replaceAll("_", " ");
+  const plain = name.replaceAll("_", " ");
+  const kind = Object.keys(words).find((key) => key.startsWith("limit.") && plain.startsWith(key.slice(6)));
+  return kind ? words[kind] + plain.slice(kind.length - 6) : plain;
 }
 
 function drawMoney() {
