@@ -81,7 +81,7 @@ def test_hamlet_uses_the_tables_that_a_pencil_can_follow(hamlet: Region) -> None
 def test_zigong_uses_all_tables_and_policies(zigong: Region) -> None:
     assert set(zigong.tables) == set(TABLES)
     policy = zigong.settings.policy.model_dump()
-    assert {figure for figure, value in policy.items() if not value} == {"overruns_borne"}
+    assert {figure for figure, value in policy.items() if not value} == {"overruns_borne", "tail_share"}
     assert (len(zigong.towns), len(zigong.projects), zigong.periods) == (10, 90, 5)
     assert {r.kind for r in zigong.relations} == {
         "requires",

@@ -72,7 +72,9 @@ def test_every_table_of_every_mechanism_is_filled(projects: int) -> None:
     region = generate(projects, towns=2, periods=2)
     assert set(region.tables) == set(TABLES) - {"criteria", "scores"}
     unset = {figure for figure, value in region.settings.policy.model_dump().items() if value is None}
-    assert unset == {"overruns_borne"}, "robust budgets would make fronts of synthetic regions a matter of cost ranges"
+    assert unset == {"overruns_borne", "tail_share"}, (
+        "fronts of synthetic regions are no matter of cost ranges and worlds"
+    )
     assert {r.kind for r in region.relations} | {"after"} == {
         "requires", "after", "excludes", "exactly_one", "at_least", "at_most", "spend_at_least", "spend_at_most"
     }  # fmt: skip
