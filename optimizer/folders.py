@@ -29,6 +29,7 @@ __all__ = [
     "is_unfinished",
     "numbered",
     "results_of",
+    "whole_file",
     "whole_folder",
     "work_folder",
 ]
@@ -94,6 +95,27 @@ def flush(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+@contextmanager
+def whole_file(target: Path) -> Iterator[Path]:
+    """A new file ``target`` that appears whole or not at all: what is yielded is renamed to it at the end.
+
+    Raises ``FileExistsError`` if ``target`` exists.
+    """
+    if target.exists():
+        raise FileExistsError(f"{target} exists already; choose another name or remove it")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=target.suffix, dir=target.parent)
+    os.close(handle)
+    draft = Path(name)
+    try:
+        yield draft
+        draft.chmod(0o644)
+        draft.rename(target)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
 
 
 @contextmanager

@@ -73,7 +73,7 @@ def command(
 def _of_run(facts: Region, run: Path, portfolio: int | None) -> tuple[Plan, Beside | None, str]:
     from optimizer.decide.beside import growth_goal
     from optimizer.decide.growth_only import beside_of_run
-    from optimizer.decide.representatives import representatives
+    from optimizer.decide.representatives import compromise, representatives
     from optimizer.run import read_run
 
     found = read_run(run)
@@ -87,7 +87,7 @@ def _of_run(facts: Region, run: Path, portfolio: int | None) -> tuple[Plan, Besi
     if portfolio is not None and portfolio > len(listing):
         raise UserFault(f"{run} has {len(listing)} portfolios; there is no portfolio {portfolio}")
     marked = representatives(listing)
-    row = portfolio - 1 if portfolio else next(row for row, why in marked.items() if "compromise" in why)
+    row = portfolio - 1 if portfolio else compromise(listing)
     goals = [objective.name for objective in listing.objectives]
     beside = beside_of_run(facts, listing) if growth_goal(facts) in goals else None
     said = f" ({marked[row]})" if marked.get(row) else ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from optimizer.cli.options import time_limit
+from optimizer.cli.options import language, time_limit
 from optimizer.cli.sections import UserFault
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Folder for the runs that are saved from the page.",
 )
-@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="English or Chinese.")
+@language
 @click.option("--open", "show", is_flag=True, help="Open the page in the browser.")
 def command(source: str, port: int, host: str, time_limit: float, runs: Path, lang: str, show: bool) -> None:
     """The report as a live page: change figures, solve again, keep scenarios side by side, save runs.

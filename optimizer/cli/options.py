@@ -7,12 +7,16 @@ from typing import TypeVar
 
 import click
 
-__all__ = ["guarantee", "objectives", "time_limit"]
+__all__ = ["guarantee", "language", "objectives", "time_limit"]
 
 C = TypeVar("C", bound=Callable[..., object])
 
 objectives = click.option(
     "--objectives", metavar="A,B,C", help="Objectives to trade off.  [default: those the region compares]"
+)
+
+language = click.option(
+    "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="English or Chinese."
 )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
+from optimizer.cli.options import language
 from optimizer.cli.sections import UserFault
 from optimizer.cli.targets import new_target
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 @click.command("pdf")
 @click.argument("run", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("-o", "--output", "target", required=True, type=click.Path(path_type=Path), help="File (.pdf) to make.")
-@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="English or Chinese.")
+@language
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def command(run: Path, target: Path, lang: str, as_json: bool) -> None:
     """The officer's summary on four pages: shortlist, trade-off, money, growth alone and what is proved.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
+from optimizer.cli.options import language
 from optimizer.cli.sections import UserFault
 from optimizer.cli.targets import new_target
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 @click.argument("run", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("-o", "--output", "target", required=True, type=click.Path(path_type=Path), help="Workbook (.xlsx).")
 @click.option("--portfolio", type=int, metavar="N", help="Number of the portfolio; left out: the compromise.")
-@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="English or Chinese.")
+@language
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def command(run: Path, target: Path, portfolio: int | None, lang: str, as_json: bool) -> None:
     """A plan in Excel or LibreOffice that an auditor can re-add without growthring.

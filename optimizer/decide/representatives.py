@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from optimizer.listing import Listing
 
-__all__ = ["regret", "representatives"]
+__all__ = ["compromise", "regret", "representatives"]
 
 
 def regret(listing: Listing, portfolio: int) -> tuple[Fraction, ...]:
@@ -20,6 +20,12 @@ def regret(listing: Listing, portfolio: int) -> tuple[Fraction, ...]:
     return tuple(
         listing.gain(k, listing.values[listing.best(k)][k], value) for k, value in enumerate(listing.values[portfolio])
     )
+
+
+def compromise(listing: Listing) -> int:
+    """The row of the portfolio with the smallest largest regret, as a share of the range; ties: the smallest sum."""
+    shares = _regret_shares(listing)
+    return int(np.lexsort((shares.sum(axis=1), shares.max(axis=1)))[0])
 
 
 def representatives(listing: Listing, limit: int = 12) -> dict[int, str]:
@@ -35,8 +41,7 @@ def representatives(listing: Listing, limit: int = 12) -> dict[int, str]:
     said: dict[int, list[str]] = {}
     for k, objective in enumerate(listing.objectives):
         said.setdefault(listing.best(k), []).append(f"best {objective.name}")
-    order = np.lexsort((shares.sum(axis=1), shares.max(axis=1)))
-    said.setdefault(int(order[0]), []).append("compromise")
+    said.setdefault(compromise(listing), []).append("compromise")
     near = np.full(len(listing), np.inf)
     for row in said:
         near = np.minimum(near, np.abs(shares - shares[row]).max(axis=1))

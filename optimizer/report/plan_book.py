@@ -7,26 +7,23 @@ adds that part as it is in the plan that was written, and says so as soon as the
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import xlsxwriter
 from xlsxwriter.utility import xl_range, xl_range_abs, xl_rowcol_to_cell
 
 from models import formulate
 from models.ledger import Entry, Ledger, ledger
-from optimizer.decide.representatives import representatives
+from models.linear import column_name
+from optimizer.decide.representatives import compromise
 from optimizer.decide.shortlist import shortlist
 from optimizer.engines.highs import Highs, Query
 from optimizer.report.strings import Language, strings
-from optimizer.report.workbook import add_sheets
+from optimizer.report.workbook import add_sheets, new_book
 from optimizer.verify import Auditor
 
 if TYPE_CHECKING:
@@ -35,7 +32,6 @@ if TYPE_CHECKING:
 
 __all__ = ["write_plan_book"]
 
-CREATED = datetime(2000, 1, 1)  # a fixed date: the same run gives the same bytes
 PLAN_HEAD = 8
 """Rows above the table of projects, plus one for each objective."""
 
@@ -59,25 +55,10 @@ def write_plan_book(run: Run, path: str | Path, portfolio: int | None = None, la
     The same run gives the same bytes. Raises ``FileExistsError`` if ``path`` exists and ``ValueError`` if the run has
     no such portfolio. The file appears whole or not at all.
     """
-    path = Path(path)
-    if path.exists():
-        raise FileExistsError(f"{path} exists already; choose another name or remove it")
-    row = _row(run, portfolio)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, draft = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".xlsx", dir=path.parent)
-    os.close(handle)
-    try:
-        options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-        with xlsxwriter.Workbook(draft, options) as book:
-            book.set_properties({"title": f"Plan of {run.region.name}", "created": CREATED})
-            _Book(book, run, row, language).write()
-            add_sheets(book, shortlist(run.region, run.listing))
-        Path(draft).chmod(0o644)
-        Path(draft).rename(path)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
-    return path
+    with new_book(Path(path), f"Plan of {run.region.name}") as book:
+        _Book(book, run, _row(run, portfolio), language).write()
+        add_sheets(book, shortlist(run.region, run.listing))
+    return Path(path)
 
 
 def _row(run: Run, portfolio: int | None) -> int:
@@ -85,7 +66,7 @@ def _row(run: Run, portfolio: int | None) -> int:
     if not len(listing):
         raise ValueError("there is no portfolio to write: " + listing.certificate.in_words())
     if portfolio is None:
-        return next(row for row, why in representatives(listing).items() if "compromise" in why)
+        return compromise(listing)
     if portfolio not in listing.numbers:
         raise ValueError(f"there is no portfolio {portfolio}; they are numbered 1 to {max(listing.numbers)}")
     return listing.numbers.index(portfolio)
@@ -295,7 +276,7 @@ def _auxiliaries(region: Region, found: Ledger, run: Run, plan: Mapping[str, int
     place = {name: column for column, name in enumerate(problem.columns)}
     values = {}
     for key in keys:
-        name = f"{key[0]}[{','.join(map(str, key[1:]))}]"
+        name = column_name(key)
         values[key] = Fraction(answer.x[place[name]]).limit_denominator(10**6) if name in place else Fraction(0)
     return values
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from fractions import Fraction
 from importlib.resources import files
 from io import BytesIO
@@ -13,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from optimizer.certificate import Status, percent_at_most
 from optimizer.decide.growth_only import beside_of_run
-from optimizer.decide.representatives import representatives
+from optimizer.decide.representatives import compromise, representatives
 from optimizer.decide.shortlist import Class, Shortlist, shortlist
 from optimizer.exact import at_most, decimals, figure, percent
+from optimizer.folders import whole_file
 from optimizer.report.plots import front
 from optimizer.report.strings import Language, strings
 from optimizer.verify import Auditor
@@ -48,23 +47,11 @@ def write_summary(run: Run, path: str | Path, language: Language = "en") -> Path
         import typst
     except ImportError as error:
         raise MissingTypst from error
-    path = Path(path)
-    if path.exists():
-        raise FileExistsError(f"{path} exists already; choose another name or remove it")
-    inputs = {"data": json.dumps(_data(run, language), ensure_ascii=False)}
-    source = (files(__package__) / "summary.typ").read_bytes()
-    content = typst.compile(source, sys_inputs=inputs, timestamp=CREATED)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, draft = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".pdf", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(draft).chmod(0o644)
-        Path(draft).rename(path)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
-    return path
+    with whole_file(Path(path)) as draft:
+        inputs = {"data": json.dumps(_data(run, language), ensure_ascii=False)}
+        source = (files(__package__) / "summary.typ").read_bytes()
+        draft.write_bytes(typst.compile(source, sys_inputs=inputs, timestamp=CREATED))
+    return Path(path)
 
 
 def _data(run: Run, language: Language) -> dict[str, Any]:
@@ -162,7 +149,7 @@ def _picture(run: Run) -> str:
 def _limits(run: Run) -> list[list[str]]:
     """Budgets and limits of the compromise, those that are used up most first."""
     listing = run.listing
-    row = next(row for row, why in representatives(listing).items() if "compromise" in why)
+    row = compromise(listing)
     uses = [(name, used, there) for name, (used, there) in Auditor(run.region).uses(listing.plan(row)).items() if there]
     uses.sort(key=lambda use: -use[1] / use[2])
     return [

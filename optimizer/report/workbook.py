@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -15,17 +15,18 @@ from xlsxwriter.utility import xl_range, xl_range_abs, xl_rowcol_to_cell
 
 from optimizer.decide.representatives import representatives
 from optimizer.exact import decimals
+from optimizer.folders import whole_file
 from optimizer.report.certificate_words import certificate_words
 
 if TYPE_CHECKING:
     from optimizer.decide.shortlist import Entry, Shortlist
 
-__all__ = ["PORTFOLIOS_SHOWN", "add_sheets", "write_workbook"]
+__all__ = ["PORTFOLIOS_SHOWN", "add_sheets", "new_book", "write_workbook"]
 
 PORTFOLIOS_SHOWN = 200
 """Columns of the sheet Portfolios; Excel ends at 16,384, people long before."""
 
-CREATED = datetime(2000, 1, 1)  # a fixed date: the same shortlist gives the same bytes
+CREATED = datetime(2000, 1, 1)  # a fixed date: the same content gives the same bytes
 COLUMNS = (
     ("Project", 16),
     ("Name", 34),
@@ -52,23 +53,18 @@ def write_workbook(shortlist: Shortlist, path: str | Path) -> Path:
     each objective, the compromise, and an even spread (:func:`optimizer.decide.representatives.representatives`).
     Raises ``FileExistsError`` if ``path`` exists; the file appears whole or not at all.
     """
-    path = Path(path)
-    if path.exists():
-        raise FileExistsError(f"{path} exists already; choose another name or remove it")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, draft = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".xlsx", dir=path.parent)
-    os.close(handle)
-    try:
-        options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-        with xlsxwriter.Workbook(draft, options) as book:
-            book.set_properties({"title": f"Shortlist of {shortlist.region.name}", "created": CREATED})
-            add_sheets(book, shortlist)
-        Path(draft).chmod(0o644)
-        Path(draft).rename(path)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
-    return path
+    with new_book(Path(path), f"Shortlist of {shortlist.region.name}") as book:
+        add_sheets(book, shortlist)
+    return Path(path)
+
+
+@contextmanager
+def new_book(path: Path, title: str) -> Iterator[Any]:
+    """A workbook that appears whole or not at all; text is never taken for a formula or a link."""
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with whole_file(path) as draft, xlsxwriter.Workbook(draft, options) as book:
+        book.set_properties({"title": title, "created": CREATED})
+        yield book
 
 
 def add_sheets(book: Any, shortlist: Shortlist) -> None:

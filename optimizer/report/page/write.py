@@ -5,13 +5,12 @@ from __future__ import annotations
 import base64
 import gzip
 import html
-import os
 import re
-import tempfile
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from optimizer.folders import whole_file
 from optimizer.report.page.data import page_data
 from optimizer.report.strings import Language, strings
 from optimizer.run import json_text
@@ -44,21 +43,9 @@ def write_report(run: Run, path: str | Path, language: Language = "en") -> Path:
     Raises ``FileExistsError`` if ``path`` exists, ``ValueError`` if the run holds no portfolio, and
     :class:`MissingPrograms`. The file appears whole or not at all.
     """
-    path = Path(path)
-    if path.exists():
-        raise FileExistsError(f"{path} exists already; choose another name or remove it")
-    text = page(page_data(run), language)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, draft = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".html", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(draft).chmod(0o644)
-        Path(draft).rename(path)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
-    return path
+    with whole_file(Path(path)) as draft:
+        draft.write_text(page(page_data(run), language), encoding="utf-8")
+    return Path(path)
 
 
 def page(data: dict[str, Any], language: Language) -> str:
