@@ -99,8 +99,8 @@ def reaching(problem: Problem, bounds: Mapping[str, tuple[Fraction | None, Fract
     for k, objective in enumerate(problem.objectives):
         if objective.name in bounds:
             least, most = bounds[objective.name]
-            lower = -inf if least is None else ceil((least - objective.offset) / objective.quantum)
-            upper = inf if most is None else floor((most - objective.offset) / objective.quantum)
+            lower = -inf if least is None else ceil(objective.count(least))
+            upper = inf if most is None else floor(objective.count(most))
             coefficients = {int(j): float(problem.C[k, j]) for j in np.flatnonzero(problem.C[k])}
             rows.append(Wish(f"wish[{objective.name}]", coefficients, lower, upper))
     return with_rows(problem, rows)

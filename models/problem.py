@@ -35,6 +35,22 @@ class Objective:
         """
         return self.offset + self.quantum * count
 
+    def count(self, value: Fraction) -> Fraction:
+        """The inverse of :meth:`value`: ``value`` in quanta, whole for what a portfolio has.
+
+        >>> Objective("growth", "max", quantum=Fraction(1, 2), offset=Fraction(3)).count(Fraction(11, 2))
+        Fraction(5, 1)
+        """
+        return (value - self.offset) / self.quantum
+
+    def minimised(self, value: Fraction) -> Fraction:
+        """``value`` in quanta that are to be minimised.
+
+        >>> Objective("growth", "max", quantum=Fraction(1, 2)).minimised(Fraction(5))
+        Fraction(-10, 1)
+        """
+        return -self.count(value) if self.sense == "max" else self.count(value)
+
 
 @dataclass(frozen=True)
 class Decision:

@@ -71,12 +71,10 @@ def _proof_checked(run: Path) -> tuple[list[str], str]:
 
     found = read_run(run)
     problem = formulate(found.region, [o.name for o in found.listing.objectives])
-    signs = [-1 if o.sense == "max" else 1 for o in problem.objectives]
     points = [
-        [sign * int((v - o.offset) / o.quantum) for v, o, sign in zip(row, problem.objectives, signs, strict=True)]
-        for row in found.listing.values
+        [int(o.minimised(v)) for v, o in zip(row, problem.objectives, strict=True)] for row in found.listing.values
     ]
-    listed = np.array(points, dtype=np.int64).reshape(-1, len(signs))
+    listed = np.array(points, dtype=np.int64).reshape(-1, len(problem.objectives))
     told = f"; {len(proof.told)} more bounds rest on the word of the MIP solver" if proof.told else ""
     basis = f"The guarantee follows from {counted(len(proof.bounds), 'half-space')}, re-added exactly{told}."
     return proof_faults(problem, proof, listed, found.certificate.epsilon), basis

@@ -19,7 +19,6 @@ from starlette.routing import Route
 from instances.figures import figures
 from instances.schema import TABLES
 from optimizer.decide.navigate import Navigator
-from optimizer.decide.navigate.wishes import minimised
 from optimizer.explore.guard import Guard
 from optimizer.explore.scenarios import Scenario, Scenarios, Unfit
 from optimizer.report.page.data import page_data
@@ -198,7 +197,7 @@ def _nearest(scenario: Scenario, asked: WishRequest, closed: Callable[[], bool])
         return {"proved": False}
     plan, values = answer.place.plan, answer.place.values
     return {
-        "y": [int(minimised(objective, values[objective.name])) for objective in problem.objectives],
+        "y": [int(objective.minimised(values[objective.name])) for objective in problem.objectives],
         "chosen": [plan.get(decision.project) == decision.period for decision in problem.decisions],
         "proved": answer.nearest and answer.efficient,
     }

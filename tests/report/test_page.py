@@ -16,7 +16,6 @@ from instances.region import Region
 from models import formulate
 from optimizer import solve
 from optimizer.decide.navigate import Navigator
-from optimizer.decide.navigate.wishes import minimised
 from optimizer.report.page import write as writing
 from optimizer.report.page import write_report
 from optimizer.run import Options, Run, read_run, write_run
@@ -170,7 +169,7 @@ def test_fifty_wishes_as_python_answers_them(park: Path) -> None:
             pin, ban = ([str(p) for p in rng.choice(projects, rng.integers(0, 2), replace=False)] for _ in range(2))
             ban = [project for project in ban if project not in pin]
             mine = navigator.ask(aim, at_least=bound, pin=pin, ban=ban)
-            counts = [minimised(o, aim[o.name]) for o in objectives]
+            counts = [o.minimised(aim[o.name]) for o in objectives]
             wish = {
                 "aims": [float(count) for count in counts],
                 "caps": [
@@ -194,7 +193,7 @@ def test_fifty_wishes_as_python_answers_them(park: Path) -> None:
             assert mine.place is not None
             assert mine.nearest
             assert answer["proved"]
-            assert answer["y"] == [int(minimised(o, mine.place.values[o.name])) for o in objectives]
+            assert answer["y"] == [int(o.minimised(mine.place.values[o.name])) for o in objectives]
             agreed += 1
     assert agreed >= 25
 

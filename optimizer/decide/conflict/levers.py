@@ -247,7 +247,7 @@ def _aim(case: Case, rule: Rule, objective: Objective) -> Lever:
     """Weaker by whole quanta of the objective, the first of which leads to a value that a portfolio can have."""
     goal, side = rule.key
     bound, at_least = case.aims[goal, side], side == "at least"
-    counts = (bound - objective.offset) / objective.quantum
+    counts = objective.count(bound)
     first = ceil(counts) if at_least else -ceil(-counts)
 
     def at(steps: int) -> Fraction:

@@ -21,7 +21,8 @@ from optimizer.decide.explain.lifted import lifted
 from optimizer.decide.explain.nearest import farness, nearest
 from optimizer.decide.explain.offers import Offer, offers, without_quanta
 from optimizer.decide.live import Clock, Live
-from optimizer.decide.representatives import representatives
+from optimizer.decide.points import points
+from optimizer.decide.representatives import compromise
 from optimizer.decide.rules import in_words
 from optimizer.decide.shortlist import Class
 from optimizer.listing import Listing
@@ -64,7 +65,7 @@ def explain(
     if project not in region.project:
         raise ValueError(f"no project is called {project}; {did_you_mean(project, list(region.project))}")
     if portfolio is None:
-        row = next(row for row, why in representatives(listing).items() if "compromise" in why)
+        row = compromise(listing)
     elif portfolio in listing.numbers:
         row = listing.numbers.index(portfolio)
     else:
@@ -261,22 +262,6 @@ class _Case:
         words = {rule: rule.replace("[", ": ", 1).replace("]", "", 1) for rule in forbidden}
         sets = tuple(tuple(words.get(rule) or in_words(self.region, rule) for rule in s) for s in found.sets)
         return Rules(sets, found.proved, found.open)
-
-
-def points(problem: Problem, listing: Listing) -> Ints:
-    """The points ``(k, p)`` of ``listing`` in minimised quanta of ``problem``."""
-    signs = [-1 if o.sense == "max" else 1 for o in problem.objectives]
-    rows = [
-        [sign * _whole((v - o.offset) / o.quantum) for sign, o, v in zip(signs, problem.objectives, row, strict=True)]
-        for row in listing.values
-    ]
-    return np.array(rows, dtype=np.int64).reshape(len(rows), len(signs))
-
-
-def _whole(count: Fraction) -> int:
-    if count.denominator != 1:
-        raise ValueError(f"a listed value is {count} quanta of its objective: the front is of another region")
-    return int(count)
 
 
 def own_values(problem: Problem, y: Ints) -> Mapping[str, Fraction]:

@@ -30,7 +30,7 @@ from instances.faults import did_you_mean
 from models.problem import Objective
 from optimizer.decide.navigate.achievement import Achievement
 from optimizer.decide.navigate.neighbours import Place
-from optimizer.decide.navigate.wishes import Condition, Number, Wishes, figure_of, minimised
+from optimizer.decide.navigate.wishes import Condition, Number, Wishes, figure_of
 from optimizer.exact import exact_text
 from optimizer.listing import Listing
 
@@ -103,9 +103,9 @@ def subproblems(listing: Listing, spans: Sequence[Fraction], here: Place, classe
     wished = {o.name: _wished(o.name, classes, ideal, nadir, here) for o in objectives}
     reached = {**{name: here.values[name] for name in (*classes.improve, *classes.keep)}, **classes.may_worsen}
     conditions = tuple(Condition("reached", o.name, reached[o.name], o.sense) for o in objectives if o.name in reached)
-    low = [minimised(o, ideal[o.name]) - 1 for o in objectives]
-    high = [minimised(o, nadir[o.name]) for o in objectives]
-    aims = [minimised(o, wished[o.name]) for o in objectives]
+    low = [o.minimised(ideal[o.name]) - 1 for o in objectives]
+    high = [o.minimised(nadir[o.name]) for o in objectives]
+    aims = [o.minimised(wished[o.name]) for o in objectives]
     improved = tuple(a if o.name in classes.improve else None for o, a in zip(objectives, aims, strict=True))
     stom = tuple(max(Fraction(1), a - b) for a, b in zip(aims, low, strict=True))
     guess = tuple(

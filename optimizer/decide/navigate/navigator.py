@@ -24,7 +24,7 @@ from optimizer.decide.navigate.nearest import Nearest, find_nearest
 from optimizer.decide.navigate.neighbours import Neighbour, Place, neighbours_of
 from optimizer.decide.navigate.pool import Pool, Spot
 from optimizer.decide.navigate.trades import Trade, find_trade
-from optimizer.decide.navigate.wishes import Condition, Number, Wishes, minimised, part_of
+from optimizer.decide.navigate.wishes import Condition, Number, Wishes, part_of
 from optimizer.engines.highs import Highs
 from optimizer.listing import Listing
 
@@ -174,7 +174,7 @@ class Navigator:
             raise ValueError("that answer holds no portfolio to start from")
         conditions = () if isinstance(of, int) else of.conditions
         wanted = Wishes.of(self.listing, steps or {}, {}, (), ()).aim if steps else {}
-        y = np.array([int(minimised(o, here.values[o.name])) for o in self.objectives], dtype=np.int64)
+        y = np.array([int(o.minimised(here.values[o.name])) for o in self.objectives], dtype=np.int64)
         pairs = [(a, b) for a in range(len(y)) for b in range(len(y)) if a != b]
         told = []
         with self._lock:
@@ -201,7 +201,7 @@ class Navigator:
         return self._pool.spots[self.listing.numbers.index(number)].place
 
     def _achievement(self, aim: Mapping[str, Fraction]) -> Achievement:
-        reference = tuple(minimised(o, aim[o.name]) if o.name in aim else None for o in self.objectives)
+        reference = tuple(o.minimised(aim[o.name]) if o.name in aim else None for o in self.objectives)
         return Achievement(reference, self._spans)
 
     def _answer(self, wishes: Wishes, wish: Achievement, clock: Clock) -> Navigation:
@@ -327,7 +327,7 @@ class Navigator:
             for k, objective in enumerate(self.objectives):
                 for c in wishes.conditions:
                     if c.name == objective.name and c.value is not None:
-                        caps[k] = min(caps[k], floor(minimised(objective, c.value)))
+                        caps[k] = min(caps[k], floor(objective.minimised(c.value)))
             self._empty.append(caps)
 
     def _standing(self, spot: Spot, found: Nearest, wishes: Wishes, whole: Live) -> tuple[bool | None, Place | None]:

@@ -12,7 +12,7 @@ from optimizer.certificate import Status
 from optimizer.decide.live import Live
 from optimizer.decide.navigate.achievement import Achievement
 from optimizer.decide.navigate.neighbours import Place
-from optimizer.decide.navigate.wishes import Condition, minimised
+from optimizer.decide.navigate.wishes import Condition
 from optimizer.engines.highs import Query
 from optimizer.listing import Listing
 
@@ -101,6 +101,6 @@ class Pool:
 
     def _of_list(self, row: int, complete: bool) -> Spot:
         objectives, values = self.listing.objectives, self.listing.values[row]
-        y = np.array([int(minimised(o, v)) for o, v in zip(objectives, values, strict=True)], dtype=np.int64)
+        y = np.array([int(o.minimised(v)) for o, v in zip(objectives, values, strict=True)], dtype=np.int64)
         named = {o.name: v for o, v in zip(objectives, values, strict=True)}
         return Spot(Place(self.listing.plan(row), named, self.listing.numbers[row]), y, efficient=complete)

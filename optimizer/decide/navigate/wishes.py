@@ -9,7 +9,7 @@ from typing import Literal
 
 from instances.faults import did_you_mean
 from models.amend import reaching, with_projects
-from models.problem import Objective, Problem
+from models.problem import Problem
 from optimizer.exact import exact_text
 from optimizer.listing import Listing
 
@@ -108,12 +108,6 @@ def figure_of(name: str, value: Number) -> Fraction:
         return Fraction(str(value))
     except (ValueError, ZeroDivisionError) as error:
         raise ValueError(f"{name}: {value!r} is no number") from error
-
-
-def minimised(objective: Objective, value: Fraction) -> Fraction:
-    """``value`` in quanta that are to be minimised; whole for a value that a portfolio has."""
-    quanta = (value - objective.offset) / objective.quantum
-    return -quanta if objective.sense == "max" else quanta
 
 
 def _known(names: Iterable[str], there: Collection[str], what: str) -> None:

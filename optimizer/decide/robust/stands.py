@@ -143,8 +143,7 @@ def _asked(live: Live, point: Sequence[Fraction]) -> bool | None:
 
 def _quanta(problem: Problem, point: Sequence[Fraction]) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
     """A point in minimised quanta of ``problem``."""
-    counts = [(value - o.offset) / o.quantum for o, value in zip(problem.objectives, point, strict=True)]
+    counts = [o.minimised(value) for o, value in zip(problem.objectives, point, strict=True)]
     if any(count.denominator != 1 for count in counts):
         raise ValueError("the values of a portfolio are no whole quanta of the model: the raw tables say otherwise")
-    signed = [int(-c if o.sense == "max" else c) for o, c in zip(problem.objectives, counts, strict=True)]
-    return np.array(signed, dtype=np.int64)
+    return np.array([int(count) for count in counts], dtype=np.int64)

@@ -26,16 +26,16 @@ from models.amend import built
 from models.problem import Floats, Ints, Problem
 from optimizer.certificate import Status
 from optimizer.decide.live import Clock, Live
+from optimizer.decide.points import points
 from optimizer.decide.shortlist.classes import Side
 from optimizer.decide.shortlist.listed import entries
 from optimizer.decide.shortlist.table import Equals, Shortlist
 from optimizer.decide.shortlist.ties import Claim, all_efficient, deviating, part
 from optimizer.decide.witness import Hunt
 from optimizer.interrupt import ctrl_c
-from optimizer.listing import Listing
 from optimizer.solver import half_of_memory
 
-__all__ = ["points", "prove"]
+__all__ = ["prove"]
 
 SLICE = 0.5
 """Seconds of the first round of hunts; each round takes twice as long."""
@@ -66,21 +66,6 @@ def prove(
     problem = problem or formulate(shortlist.region, names)
     with ctrl_c(interrupted) as interrupt:
         return _Proof(shortlist, problem, Clock(seconds, interrupt.asked), on_progress).run()
-
-
-def points(problem: Problem, listing: Listing) -> Ints:
-    """The listed values in minimised quanta of ``problem``; ``(k, p)``."""
-    Y = np.zeros((len(listing), len(problem.objectives)), dtype=np.int64)
-    for k, objective in enumerate(problem.objectives):
-        for row, value in enumerate(listing.column(k)):
-            count = (value - objective.offset) / objective.quantum
-            if count.denominator != 1:
-                raise ValueError(
-                    f"portfolio {listing.numbers[row]}: {objective.name} {value} is no value that this region can "
-                    "have; was the run made from another state of it?"
-                )
-            Y[row, k] = -count if objective.sense == "max" else count
-    return Y
 
 
 class _Proof:
