@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+from collections import defaultdict
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +14,7 @@ from models import formulate
 from optimizer.decide.exterior import why_exterior
 from optimizer.decide.growth_only import beside_of_run
 from optimizer.decide.navigate.achievement import Achievement
-from optimizer.decide.representatives import representatives
+from optimizer.decide.representatives import compromise, representatives
 from optimizer.decide.shortlist import Shortlist, shortlist
 from optimizer.exact import decimals
 from optimizer.report.describe import REPORTS
@@ -21,6 +23,7 @@ from optimizer.verify import Auditor
 if TYPE_CHECKING:
     from instances.region import Region
     from models.problem import Problem
+    from optimizer.decide.beside import Beside
     from optimizer.listing import Listing
     from optimizer.run import Run
 
@@ -33,22 +36,22 @@ def page_data(run: Run) -> dict[str, Any]:
     Raises ``ValueError`` if the run holds no portfolio.
     """
     region, listing = run.region, run.listing
-    chosen = shortlist(region, listing)
+    try:
+        beside = beside_of_run(region, listing)
+    except ValueError:  # growth was not compared
+        beside = None
     return {
         "region": _region(region),
         "objectives": _objectives(listing),
         "portfolios": _portfolios(listing),
-        "projects": _projects(region, chosen),
+        "projects": _projects(region, shortlist(region, listing)),
         "towns": _towns(region),
         "limits": _limits(region, listing),
-        "growth_only": _growth_only(region, listing),
-        "reports": _reports(region, listing),
-        "certificate": listing.certificate.to_dict() | {"words": listing.certificate.in_words()},
-        "basis": chosen.basis_in_words,
+        "growth_only": beside and _growth_only(region, listing, beside),
+        "reports": _reports(region, listing, beside),
+        "certificate": replace(listing.certificate, open_regions=()).to_dict(),
         "manifest": {
-            key: run.manifest[key]
-            for key in ("growthring", "created", "options", "machine", "why")
-            if key in run.manifest
+            key: run.manifest[key] for key in ("growthring", "written", "options", "why") if key in run.manifest
         },
         "model": model_data(formulate(region, [objective.name for objective in listing.objectives]), listing),
     }
@@ -72,7 +75,6 @@ def model_data(problem: Problem, listing: Listing) -> dict[str, Any]:
         "lower": _bounds(problem.lower),
         "upper": _bounds(problem.upper),
         "integer": problem.integer.astype(int).tolist(),
-        "rows": list(problem.rows),
         "decisions": [[d.project, d.period, d.column] for d in problem.decisions],
         "spans": spans,
         "weights": near.weights.tolist(),
@@ -87,33 +89,26 @@ def _bounds(values: Any) -> list[float | None]:
 def _region(region: Region) -> dict[str, Any]:
     settings = region.settings
     return {
-        "name": settings.name,
         "title": settings.title or settings.name,
         "description": settings.description,
         "provenance": settings.provenance,
         "money": settings.money,
-        "period": settings.period,
         "periods": [settings.first_period + t for t in range(settings.periods)],
     }
 
 
 def _objectives(listing: Listing) -> list[dict[str, Any]]:
-    found = []
-    for k, objective in enumerate(listing.objectives):
-        ends = listing.certificate.ranges.get(objective.name)
-        column = listing.column(k)
-        found.append(
-            {
-                "name": objective.name,
-                "label": objective.label or objective.name,
-                "unit": objective.unit,
-                "sense": objective.sense,
-                "places": decimals(column),
-                "range": float(listing.range(k)),
-                "ends": [float(min(column)), float(max(column))] if ends is None else sorted(map(float, ends)),
-            }
-        )
-    return found
+    return [
+        {
+            "name": objective.name,
+            "label": objective.label or objective.name,
+            "unit": objective.unit,
+            "sense": objective.sense,
+            "places": decimals(listing.column(k)),
+            "range": float(listing.range(k)),
+        }
+        for k, objective in enumerate(listing.objectives)
+    ]
 
 
 def _portfolios(listing: Listing) -> dict[str, Any]:
@@ -129,6 +124,7 @@ def _portfolios(listing: Listing) -> dict[str, Any]:
 def _projects(region: Region, chosen: Shortlist) -> list[dict[str, Any]]:
     """In the order of the region's table, with class, share and reason of the shortlist."""
     entries = {entry.project: entry for entry in chosen.entries}
+    alone = _alone(region)
     barred = why_exterior(region, [objective.name for objective in chosen.listing.objectives])
     found = []
     for project in region.projects:
@@ -138,46 +134,44 @@ def _projects(region: Region, chosen: Shortlist) -> list[dict[str, Any]]:
                 "id": project.id,
                 "name": project.name or project.id,
                 "town": project.town,
-                "category": list(project.category),
                 "cost": float(project.capital_cost),
-                "operating": float(project.operating_cost),
                 "class": entry.cls.value,
                 "share": float(entry.share),
                 "why": entry.why,
                 "locked": project.locked,
                 "barred": project.id in barred,
                 "difference": {name: float(amount) for name, amount in entry.difference.items()},
-                "place": None if project.x is None or project.y is None else [float(project.x), float(project.y)],
-                "alone": _alone(region, project.id),
+                "alone": alone[project.id],
             }
         )
     return found
 
 
-def _alone(region: Region, project: str) -> dict[str, float]:
-    """What the project adds to each objective by its own effects and scores, whatever else is built."""
-    counted: dict[str, float] = {}
+def _alone(region: Region) -> dict[str, dict[str, float]]:
+    """What each project adds to each objective by its own effects, whatever else is built."""
+    counted: dict[str, dict[str, float]] = {project.id: defaultdict(float) for project in region.projects}
     for effect in region.effects:
-        if effect.project == project:
-            counted[effect.indicator] = counted.get(effect.indicator, 0.0) + float(effect.value)
+        counted[effect.project][effect.indicator] += float(effect.value)
     return {
-        name: sum(float(weight) * counted.get(indicator, 0.0) for indicator, weight in goal.weights.items())
-        for name, goal in region.goals.items()
+        project: {
+            name: sum(float(weight) * by_indicator.get(indicator, 0.0) for indicator, weight in goal.weights.items())
+            for name, goal in region.goals.items()
+        }
+        for project, by_indicator in counted.items()
     }
 
 
 def _towns(region: Region) -> list[dict[str, Any]]:
-    lines = {zone.town: [] for zone in region.zones}  # type: dict[str, list[str]]
+    lines: dict[str, set[str]] = defaultdict(set)
     for zone in region.zones:
-        lines[zone.town].append(zone.kind)
+        lines[zone.town].add(zone.kind)
     return [
         {
             "id": town.id,
             "name": town.name or town.id,
             "profile": town.profile,
-            "population": float(town.population),
             "place": None if town.lon is None or town.lat is None else [float(town.lon), float(town.lat)],
-            "lines": sorted(set(lines.get(town.id, ()))),
+            "lines": sorted(lines[town.id]),
         }
         for town in region.towns
     ]
@@ -195,27 +189,19 @@ def _limits(region: Region, listing: Listing) -> dict[str, Any]:
     }
 
 
-def _growth_only(region: Region, listing: Listing) -> dict[str, Any] | None:
-    try:
-        beside = beside_of_run(region, listing)
-    except ValueError:
-        return None
+def _growth_only(region: Region, listing: Listing, beside: Beside) -> dict[str, Any]:
+    values = Auditor(region).values(beside.growth_only, [objective.name for objective in listing.objectives])
     return {
         "projects": list(beside.growth_only),
+        "values": {name: float(value) for name, value in values.items()},
         "best": {name: float(value) for name, value in beside.best.items()},
-        "worst": {name: float(value) for name, value in beside.worst.items()},
-        "basis": beside.basis,
     }
 
 
-def _reports(region: Region, listing: Listing) -> list[dict[str, Any]]:
+def _reports(region: Region, listing: Listing, beside: Beside | None) -> list[dict[str, Any]]:
     """What the mechanisms say of the compromise, as tables and sentences."""
-    row = next(row for row, why in representatives(listing).items() if "compromise" in why)
+    row = compromise(listing)
     plan = listing.plan(row)
-    try:
-        beside = beside_of_run(region, listing)
-    except ValueError:
-        beside = None
     found = []
     for report in REPORTS:
         if all(getattr(region, table) for table in report.NEEDS):

@@ -15,23 +15,20 @@ function drawProof() {
     ...(data.region.provenance ? [E("h3", {}, T("certain.provenance")), E("p", {}, data.region.provenance)] : []), E("p", {}, T("certain.check")));
   const rows = [["status", T(`status.${proof.status}`, { share })], ["points", F(proof.points)], ["engine", proof.engine], ["effort", F(proof.solves)], ["seconds", F(proof.seconds, 1)],
     ["stopped", proof.stopped_by], ["missing", proof.hypervolume_missing === null ? "–" : upTo(proof.hypervolume_missing)], ["open", F(proof.open_regions_total)],
-    ["version", data.manifest.growthring], ["made", data.manifest.created ?? ""], ["method", data.manifest.options?.method ?? ""], ["why", data.manifest.why ?? ""], ...proof.faults.map((fault) => ["fault", fault])];
+    ["version", data.manifest.growthring], ["made", data.manifest.written ?? ""], ["method", data.manifest.options?.method ?? ""], ["why", data.manifest.why ?? ""], ...proof.faults.map((fault) => ["fault", fault])];
   $("about").replaceChildren(table([[""], [""]], rows.filter(([, value]) => value).map(([key, value]) => [T(`run.${key}`), String(value)])));
 }
 
 function drawGrowth() {
   const alone = data.growth_only;
   if (!alone) { $("growth").hidden = true; return; }
-  const place = (id) => data.portfolios.values.findIndex((_, row) => data.projects.every((p, j) => (startOf(row, j) > 0) === alone.projects.includes(p.id)) && id === id);
-  const row = place(0), values = row < 0 ? null : data.portfolios.values[row];
+  const lost = data.objectives.map((o, k) => Math.max(0, better(k, alone.best[o.name], alone.values[o.name])));
+  const regret = table([[T("col.objective")], [T("nav.growth"), "figure"], [T("col.best"), "figure"], [T("growth.regret"), "figure"], [T("col.share_range"), "figure"]],
+    data.objectives.map((o, k) => [o.label, withUnit(k, alone.values[o.name]), F(alone.best[o.name], o.places), F(lost[k], o.places), P(lost[k] / o.range)]));
   on("choice", () => {
     const mine = shown();
     const extra = data.projects.filter((p, j) => alone.projects.includes(p.id) && !mine.starts[j]).map((p) => p.name);
-    $("regret").replaceChildren(...(values ? [table([[T("col.objective")], [T("nav.growth"), "figure"], [T("col.best"), "figure"], [T("growth.regret"), "figure"], [T("col.share_range"), "figure"]],
-      data.objectives.map((o, k) => {
-        const lost = Math.max(0, better(k, alone.best[o.name], values[k]));
-        return [o.label, withUnit(k, values[k]), F(alone.best[o.name], o.places), F(lost, o.places), P(lost / o.range)];
-      }))] : []), E("p", {}, `${T("growth.only_in")}: ${extra.join(", ") || "–"}`));
+    $("regret").replaceChildren(regret, E("p", {}, `${T("growth.only_in")}: ${extra.join(", ") || "–"}`));
   });
   if (!data.reports.length) return;
   $("reports").replaceChildren(E("h3", {}, T("reports.title")), E("p", { class: "small" }, T("reports.of", { number: data.reports[0].portfolio })),

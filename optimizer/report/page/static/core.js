@@ -50,12 +50,12 @@ function E(tag, attributes = {}, ...children) {
 
 /** A table; a column is [heading, "figure" or ""], a cell is text, an element, or [text, class]. */
 function table(columns, rows, caption) {
-  const cell = (tag, content, kind) => Array.isArray(content)
-    ? E(tag, { class: [kind, content[1]].filter(Boolean).join(" ") || null }, content[0])
-    : E(tag, { class: kind || null }, content ?? "");
+  const cell = (content, kind) => Array.isArray(content)
+    ? E("td", { class: [kind, content[1]].filter(Boolean).join(" ") || null }, content[0])
+    : E("td", { class: kind || null }, content ?? "");
   return E("table", {}, caption ? E("caption", { class: "small" }, caption) : null,
     columns.every(([heading]) => heading) ? E("thead", {}, E("tr", {}, columns.map(([heading, kind]) => E("th", { scope: "col", class: kind || null }, heading)))) : null,
-    E("tbody", {}, rows.map((row) => E("tr", {}, row.map((content, i) => cell("td", content, columns[i][1]))))));
+    E("tbody", {}, rows.map((row) => E("tr", {}, row.map((content, i) => cell(content, columns[i][1]))))));
 }
 
 const better = (k, a, b) => (data.objectives[k].sense === "max" ? a - b : b - a);
