@@ -148,17 +148,15 @@ def _projects(region: Region, chosen: Shortlist) -> list[dict[str, Any]]:
 
 
 def _alone(region: Region) -> dict[str, dict[str, float]]:
-    """What each project adds to each objective by its own effects, whatever else is built."""
-    counted: dict[str, dict[str, float]] = {project.id: defaultdict(float) for project in region.projects}
-    for effect in region.effects:
-        counted[effect.project][effect.indicator] += float(effect.value)
-    return {
-        project: {
-            name: sum(float(weight) * by_indicator.get(indicator, 0.0) for indicator, weight in goal.weights.items())
-            for name, goal in region.goals.items()
-        }
-        for project, by_indicator in counted.items()
-    }
+    """What each project adds to each objective when it is the only one that is built, as early as it may be."""
+    auditor, goals = Auditor(region), list(region.goals)
+    nothing = auditor.values({}, goals)
+    found = {}
+    for project in region.projects:
+        starts = region.starts(project)
+        values = auditor.values({project.id: starts[0]}, goals) if starts else nothing
+        found[project.id] = {name: float(values[name] - nothing[name]) for name in goals}
+    return found
 
 
 def _towns(region: Region) -> list[dict[str, Any]]:
