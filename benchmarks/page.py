@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import statistics
 import tempfile
 from collections.abc import Iterator
@@ -21,10 +22,14 @@ from optimizer.listing import Listing
 from optimizer.report.page import write_report
 from optimizer.run import Run
 
-__all__ = ["measure", "synthetic_run"]
+__all__ = ["FLAGS", "chromium", "measure", "synthetic_run"]
 
 GOALS = ("growth", "character", "livability")
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
+FLAGS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"),
+    *("--disable-sync", "--no-first-run"),
+)
+"""So that a browser of Debian's runs without a screen and asks nobody for anything."""
 
 
 def synthetic_run(portfolios: int, projects: int, seed: int = 0) -> Run:
@@ -79,6 +84,11 @@ def synthetic_run(portfolios: int, projects: int, seed: int = 0) -> Run:
     return Run(Path("many"), region, listing, {"growthring": "", "options": {}})
 
 
+def chromium() -> str | None:
+    """Where the browser is; ``None`` where there is none."""
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
 def measure(portfolios: int, projects: int, repeat: int = 5) -> Iterator[tuple[str, float]]:
     """What is measured, and its median in milliseconds (the size: megabytes)."""
     from playwright.sync_api import sync_playwright
@@ -86,7 +96,7 @@ def measure(portfolios: int, projects: int, repeat: int = 5) -> Iterator[tuple[s
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
         path = write_report(synthetic_run(portfolios, projects), Path(folder) / "report.html")
         yield "size, MB", path.stat().st_size / 1e6
-        browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=list(FLAGS))
+        browser = driver.chromium.launch(executable_path=chromium(), args=list(FLAGS))
         page = browser.new_page(viewport={"width": 1366, "height": 768})
         ready = []
         for _ in range(repeat):

@@ -6,14 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
 from instances import read_region
-from optimizer.cli import main
-
-
-def growthring(*words: str | Path) -> Result:
-    return CliRunner().invoke(main, [str(word) for word in words], catch_exceptions=False)
+from tests.cli.invoke import growthring
 
 
 def test_list_names_the_regions_that_ship() -> None:

@@ -8,18 +8,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from rich.cells import cell_len
 
 from instances import write_region
 from instances.schema import Relation
-from optimizer.cli import main
 from optimizer.report.describe import REPORTS
+from tests.cli.invoke import growthring
 from tests.report.county import county
-
-
-def growthring(*words: str | Path) -> Result:
-    return CliRunner().invoke(main, [str(word) for word in words], catch_exceptions=False)
 
 
 @pytest.fixture(scope="module")

@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
-from click.testing import CliRunner, Result
 from rich.cells import cell_len
 
-from optimizer.cli import main
-
-
-def growthring(*words: str | Path) -> Result:
-    return CliRunner().invoke(main, [str(word) for word in words], catch_exceptions=False)
+from tests.cli.invoke import growthring
 
 
 def test_one_mechanism() -> None:

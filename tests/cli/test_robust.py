@@ -7,16 +7,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from rich.cells import cell_len
 
 from instances import read_region, write_region
 from instances.figures import Figure, with_figure
-from optimizer.cli import main
-
-
-def growthring(*words: str | Path) -> Result:
-    return CliRunner().invoke(main, [str(word) for word in words], catch_exceptions=False)
+from tests.cli.invoke import growthring
 
 
 @pytest.fixture(scope="module")

@@ -7,20 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from rich.cells import cell_len
 
 from instances import read_region
 from instances.region import Region
 from models import formulate
 from optimizer import SolveLimit, solve
-from optimizer.cli import main
 from optimizer.cli import shortlist as shortlist_command
 from optimizer.run import Options, write_run
-
-
-def growthring(*words: str | Path) -> Result:
-    return CliRunner().invoke(main, [str(word) for word in words], catch_exceptions=False)
+from tests.cli.invoke import growthring
 
 
 def stopped(region: Region, folder: Path) -> Path:

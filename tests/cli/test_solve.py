@@ -14,22 +14,17 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from click.testing import CliRunner, Result
 from rich.cells import cell_len
 
 from instances import write_region
 from instances.schema import Relation
 from optimizer import checkpoint, solver
 from optimizer.certificate import Status
-from optimizer.cli import main
 from optimizer.run import read_run
 from optimizer.stop import Guarantee, Progress
 from optimizer.verify import verify_run
+from tests.cli.invoke import growthring
 from tests.decide.village import front, village
-
-
-def growthring(*words: str | Path) -> Result:
-    return CliRunner().invoke(main, [str(word) for word in words], catch_exceptions=False)
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,11 +10,9 @@ from typing import Any
 
 import pytest
 
+from benchmarks.page import FLAGS, chromium
+
 WAY_OUT = "pip install -e '.[test]' and, as root, apt-get install chromium"
-FLAGS = (
-    *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"),
-    *("--disable-sync", "--no-first-run"),
-)
 
 
 @dataclass
@@ -27,11 +24,10 @@ class Opened:
     requests: list[str] = field(default_factory=list)
 
 
-def chromium() -> str:
+def browser_path() -> str:
     """Where the browser is; skips the test where there is none."""
     pytest.importorskip("playwright", reason=f"needs playwright and a browser: {WAY_OUT}")
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if found is None:
+    if (found := chromium()) is None:
         pytest.skip(f"needs a browser: {WAY_OUT}")
     return found
 
@@ -39,7 +35,7 @@ def chromium() -> str:
 @contextmanager
 def opened(address: Path | str, *, width: int = 1366, height: int = 768, offline: bool = True) -> Iterator[Opened]:
     """The page at ``address``, drawn to the end."""
-    path = chromium()
+    path = browser_path()
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:
