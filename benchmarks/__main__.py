@@ -13,7 +13,7 @@ import click
 from benchmarks.against import against_published
 from benchmarks.against import table as published_table
 from benchmarks.build import PERIODS, SIZES, TOWNS, builds, machine, table
-from benchmarks.cases import CASES, DATA, case, published
+from benchmarks.cases import CASES, DATA, LARGE, case, published
 from benchmarks.formats import FORMATS, read_front, read_problem
 from benchmarks.gate import WATCHED, Effort, differences, effort, read_record, write_record
 from benchmarks.pairs import Compared, compare
@@ -183,6 +183,70 @@ def evolve(seeds: int | None, quick: bool) -> None:
     for line in compared(compare(QUICK if quick else CASES, seeds)):
         click.echo(line)
     click.echo(f"\nNSGA-II, {seeds} seeds, seconds of one processor. {machine(VERSIONS)}.")
+
+
+@cli.command(name="equal-time")
+@click.option(
+    "--projects",
+    "sizes",
+    type=click.IntRange(min=24),
+    multiple=True,
+    default=LARGE,
+    show_default=True,
+)
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=0, min_open=True),
+    help="Processor time of each.  [default: 4 to 30, by size]",
+)
+@click.option("--repeat", type=click.IntRange(min=1), default=1, show_default=True, help="Rounds; medians count.")
+@click.option("--finish", is_flag=True, help="Also the weighted MIPs until the last one ends, once for each size.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON line for each method and size.")
+def equal_time(sizes: tuple[int, ...], seconds: float | None, repeat: int, finish: bool, as_json: bool) -> None:
+    """Lists made within the same processor time, by relax, seeded NSGA-II and NSGA-III, and weighted MIPs.
+
+    Each is held against all others' points and against the half-spaces of relax.
+    """
+    from benchmarks.equal import compare as lists
+    from benchmarks.equal import table as lists_table
+    from benchmarks.equal import warm
+
+    warm()
+    found = (row for size in sizes for row in lists(size, seconds, repeat, finish))
+    for line in (json.dumps(row.figures()) for row in found) if as_json else lists_table(found):
+        click.echo(line)
+    if not as_json:
+        click.echo(f"\n{repeat} × in turn, processor seconds. {machine(VERSIONS)}.")
+
+
+@cli.command()
+@click.option(
+    "--projects",
+    "sizes",
+    type=click.IntRange(min=24),
+    multiple=True,
+    default=LARGE,
+    show_default=True,
+)
+@click.option("--limit", type=click.FloatRange(min=0, min_open=True), default=60.0, show_default=True, help="Seconds.")
+@click.option("--plots", type=click.Path(file_okay=False, path_type=Path), help="Write both plots into this folder.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON line for each size.")
+def cost(sizes: tuple[int, ...], limit: float, plots: Path | None, as_json: bool) -> None:
+    """Processor seconds until each ε is proved, against the size of a town."""
+    from benchmarks.cost import costs
+    from benchmarks.cost import table as costs_table
+    from benchmarks.equal import OURS, warm
+
+    warm([OURS])
+    found = list(costs(sizes, limit))
+    for line in (json.dumps(one.figures()) for one in found) if as_json else costs_table(found):
+        click.echo(line)
+    if not as_json:
+        click.echo(f"\n3 objectives, processor seconds. {machine(VERSIONS)}.")
+    if plots:
+        from benchmarks.cost_plots import write
+
+        write(found, plots)
 
 
 @cli.command()

@@ -23,6 +23,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import scipy.sparse as sp
 
 from benchmarks.formats import read_front, read_problem
 from instances import generate, read_region
@@ -30,12 +31,16 @@ from instances.region import Region
 from instances.shipped import shipped_folder
 from models.problem import Ints, Problem
 
-__all__ = ["CASES", "DATA", "PUBLISHED", "PURE", "Case", "Published", "case", "knapsack", "plan", "published"]
+__all__ = ["CASES", "DATA", "LARGE", "PUBLISHED", "PURE", "Case", "Published", "case", "knapsack", "plan", "published"]
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 """Where the published files lie, if they are there."""
 PURE = ("budget", "relations", "synergy", "land", "ecology", "heritage", "coverage", "identity", "timeline")
 """Mechanisms whose models are pure 0/1."""
+
+
+LARGE = (300, 1_000, 5_000, 20_000)
+"""Projects of the :func:`plan` on which lists with a guarantee are measured."""
 
 
 @dataclass(frozen=True)
@@ -147,24 +152,28 @@ def plan(n: int, p: int = 3, seed: int = 0) -> Problem:
     character = np.clip(101 - growth + rng.integers(-25, 26, n), 1, 100)
     objectives = [growth, character, *(rng.integers(1, 101, n) for _ in range(max(1, p - 2)))][:p]
     drawn = rng.permutation(n)
-    rows: dict[str, tuple[Ints, int]] = {"budget": (cost, int(0.35 * cost.sum()))}
+    rows: dict[str, tuple[Ints, Ints, int]] = {"budget": (np.arange(n), cost, int(0.35 * cost.sum()))}
     for z in range(3):
-        rows[f"land[{z + 1}]"] = _share(np.where(zone == z, land, 0), 0.45)
-    rows["emissions"] = _share(emission, 0.4)
+        rows[f"land[{z + 1}]"] = _share(np.flatnonzero(zone == z), land, 0.45)
+    rows["emissions"] = _share(np.flatnonzero(emission), emission, 0.4)
     for s in range(5):
-        rows[f"sector[{s + 1}]"] = _share(np.where(sector == s, cost, 0), 0.5)
+        rows[f"sector[{s + 1}]"] = _share(np.flatnonzero(sector == s), cost, 0.5)
     pairs, groups = max(1, n // 10), max(1, n // 20)
-    place = np.arange(n)
     for needed, needing in drawn[: 2 * pairs].reshape(pairs, 2):
-        rows[f"needs[{needing + 1}]"] = (place == needing) * 1 - (place == needed), 0
+        rows[f"needs[{needing + 1}]"] = np.array([needed, needing]), np.array([-1, 1]), 0
     for g, group in enumerate(drawn[2 * pairs : 2 * pairs + 3 * groups].reshape(groups, 3)):
-        rows[f"one_of[{g + 1}]"] = np.isin(place, group) * 1, 1
-    figures, most = zip(*rows.values(), strict=True)
-    return replace(Problem.from_arrays(objectives, figures, most, name=f"plan-{n}-{p}"), rows=tuple(rows))
+        rows[f"one_of[{g + 1}]"] = group, np.ones(3, dtype=np.int64), 1
+    places, figures, most = zip(*rows.values(), strict=True)
+    ends = np.cumsum([0, *map(len, places)], dtype=np.int32)
+    figure, place = np.concatenate(figures).astype(np.float64), np.concatenate(places).astype(np.int32)
+    A = sp.csr_array((figure, place, ends), shape=(len(rows), n))
+    empty = Problem.from_arrays(objectives, np.zeros((0, n)), [], name=f"plan-{n}-{p}")
+    return replace(empty, A=A, row_lower=np.full(len(rows), -np.inf), row_upper=np.array(most, float), rows=tuple(rows))
 
 
-def _share(row: Ints, share: float) -> tuple[Ints, int]:
-    return row, int(share * row.sum())
+def _share(places: Ints, figures: Ints, share: float) -> tuple[Ints, Ints, int]:
+    """A row over some columns with room for a ``share`` of them."""
+    return places, figures[places], int(share * figures[places].sum())
 
 
 def _town(n: int, p: int, seed: int, mechanisms: tuple[str, ...] | None) -> Problem:
