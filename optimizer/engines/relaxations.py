@@ -77,7 +77,7 @@ class Relaxations:
             if self._tree is None:
                 self._tree = self._planted(seconds)
             U, known, ranges = zones.U, zones.gaps(), zones.ranges
-            gaps = self._tree.bound(U, ranges, self._enough, AT_A_TIME)
+            gaps = self._tree.bound(U, ranges, known, self._enough, AT_A_TIME)
         except RuntimeError as error:
             self._give_up(str(error))
             return False

@@ -11,8 +11,11 @@ enter the list; its dominator is found later and takes its place, so the front i
 
 *Achievement query*, for a guarantee or against the clock: maximise ``min_j (u_j - f_j) / r_j`` (Wierzbicki 1986). Its
 dual bound is the zone's ε itself, and its point lies in the middle of the zone. It may stop within a share of that ε.
-Where a guarantee is asked for, points come first from small achievement queries near a relaxation, and one tree of
-relaxations that grows beside the queries bounds all zones at once (:mod:`optimizer.engines.relaxations`).
+
+*Weighted query*, as long as that says more: minimise ``λ·y`` over everything; its dual bound bounds all zones at once
+(:mod:`optimizer.engines.facets`). Where a guarantee is asked for, one tree of relaxations that grows beside the later
+queries does so as well, and points come first from small achievement queries near a relaxation
+(:mod:`optimizer.engines.relaxations`).
 
 A known portfolio always satisfies the query, which warms the solver up and makes a false "infeasible" or a false
 "optimal" visible.
@@ -34,6 +37,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.problem import Floats, Ints, Problem
+from optimizer.engines.facets import Facets
 from optimizer.engines.finite import activity_bounds
 from optimizer.engines.found import Found, Keep, Known
 from optimizer.engines.highs import INTERRUPT, Outcome, Query, Verdict
@@ -58,13 +62,14 @@ LOST = "worker lost"
 
 @dataclass(frozen=True, eq=False)
 class _Task:
-    """A query under way and the zone ``u`` it was asked for; ``axis`` is what it minimises, ``None``: achievement."""
+    """A query under way and the zone ``u`` it was asked for; ``axis`` is what it minimises, ``None``: all of them."""
 
     u: Ints
     corner: Ints
     axis: int | None
     query: Query
     payoff: bool = False
+    facet: bool = False
     losses: int = 0
 
 
@@ -106,6 +111,9 @@ class _Search:
         self.denied: set[int] = set()
         self.lost_zones: list[int] = []
         self.lost_in_a_row = 0
+        self.facets = Facets(self.zones, self.found)
+        self.convex = True
+        """Do facets of the hull still say more about the worst zones than anything else?"""
         self.relaxations = Relaxations(problem, self.zones, self.found, stop.enough, self._enter)
         self.began = time.perf_counter()
         if start is not None and start.arrays:
@@ -134,7 +142,7 @@ class _Search:
                 self._submit(task)
             if not self.running:
                 break
-            grown = not self.payoff and self.relaxations.grow(self._slice(0) / 3)
+            grown = not (self.payoff or self.convex) and self.relaxations.grow(self._slice(0) / 3)
             done, _ = wait(self.running, timeout=0.0 if grown else 0.2, return_when=FIRST_COMPLETED)
             for future in done:
                 self._took(self.running.pop(future), future)
@@ -232,6 +240,9 @@ class _Search:
         u, tries = self.zones.U[index].copy(), int(self.zones.tries[index])
         if self.found.Y and self._hurried(float(self.zones.gaps()[index])):
             epsilon = float(self.zones.gaps()[index])
+            if query := self.facets.query(u, epsilon, self.stop.enough, self._slice(0)):
+                return _Task(u, self.zones.corner(u), None, query, facet=True)
+            self.convex = False
             query = self.relaxations.rounding(u, epsilon, self._seconds_left())
             return _Task(u, self.zones.corner(u), None, query) if query else self._achievement(u, epsilon, tries)
         return self._constraint(u, self._axis(u), tries)
@@ -301,7 +312,9 @@ class _Search:
             new = self._enter(outcome.x, outcome.y)
         for x, y in outcome.others if self.stop.enough else ():
             self._enter(x, y)
-        if task.query.fixed is not None:
+        if task.facet:
+            self.facets.take(task.query, outcome)
+        if task.facet or task.query.fixed is not None:
             return
         if outcome.verdict is Verdict.INFEASIBLE:
             self._deny(task)
@@ -327,8 +340,8 @@ class _Search:
             self._distrust("called infeasible although a portfolio exists")
         self.found.X.append(x)
         self.found.Y.append(y)
-        if not self.relaxations.admit(x, y):
-            self._distrust("the tree of bounds ruled a portfolio out")
+        if not (self.relaxations.admit(x, y) and self.facets.admits(y)):
+            self._distrust("a bound of all zones ruled a portfolio out")
         points = self.zones.points
         self.zones.measure(np.maximum(points.max(axis=0) - points.min(axis=0), 1).astype(np.float64))
         return True

@@ -109,15 +109,19 @@ class Tree:
     def __len__(self) -> int:
         return len(self._leaves)
 
-    def bound(self, U: Ints, ranges: Floats, enough: float, relaxations: int) -> Floats:
-        """ε of each zone ``(z,)`` after at most about so many ``relaxations``; it works on those above ``enough``."""
+    def bound(self, U: Ints, ranges: Floats, known: Floats, enough: float, relaxations: int) -> Floats:
+        """ε of each zone ``(z,)`` after at most about so many ``relaxations``.
+
+        It works on the zones where it, and what is ``known`` ``(z,)`` without it, leave more than ``enough``.
+        """
         self._measure(ranges)
         zones, shares = U.astype(np.float64), np.where(self._ceiling > U, ranges, 0.0)
         gaps = self._recalled(zones, shares)
         end = self.relaxations + relaxations
         while self.relaxations < end and gaps.size and not self.whole:
-            i, k = np.unravel_index(int(gaps.argmax()), gaps.shape)
-            if gaps[i, k] <= enough:
+            k = int(np.minimum(gaps.max(axis=0), known).argmax())
+            i = int(gaps[:, k].argmax())
+            if min(gaps[i, k], known[k]) <= enough:
                 break
             leaf = self._leaves[i]
             grown = self._work(leaf, U[k], float(gaps[i, k]), (zones, shares))

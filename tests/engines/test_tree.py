@@ -55,7 +55,7 @@ def test_no_portfolio_lies_deeper_in_a_zone_than_the_tree_says(seed: int, relaxa
     ceiling, ranges = Y.max(axis=0) + 1, np.maximum(np.ptp(Y, axis=0), 1).astype(np.float64)
     U = np.random.default_rng(seed).integers(Y.min(axis=0) + 1, ceiling + 1, (8, 3))
     tree = planted(problem, ceiling)
-    gaps = tree.bound(U, ranges, 0.0, relaxations)
+    gaps = tree.bound(U, ranges, np.full(len(U), np.inf), 0.0, relaxations)
     for u, gap in zip(U, gaps, strict=True):
         shares = np.where(u < ceiling, ranges, 0.0)
         assert not np.isfinite(gap) or not np.any(np.all(Y < u - gap * shares - 1e-6, axis=1))
@@ -70,7 +70,7 @@ def test_a_tree_worked_to_the_end_says_how_deep_portfolios_lie() -> None:
     deepest = max(float(((u - y) / ranges).min()) for y in Y)
     tree, gap = planted(problem, ceiling), np.inf
     for _ in range(200):
-        gap = float(tree.bound(u[None], ranges, 0.0, 50)[0])
+        gap = float(tree.bound(u[None], ranges, np.full(1, np.inf), 0.0, 50)[0])
         if tree.whole:
             break
     assert gap == pytest.approx(deepest, abs=1e-6)
@@ -85,7 +85,7 @@ def test_what_is_known_of_zones_that_come_and_go_is_that_of_a_new_reckoning() ->
     for step in range(12):
         tree.whole.clear()
         now = np.vstack([U[rng.permutation(12)[:6]], rng.integers(Y.min(axis=0) + 1, ceiling + 1, (2, 3))])
-        gaps = tree.bound(now, ranges * (1 + step // 4), 0.0, 3)
+        gaps = tree.bound(now, ranges * (1 + step // 4), np.full(len(now), np.inf), 0.0, 3)
         anew = [
             leaf.gaps(now.astype(np.float64), np.where(now < ceiling, ranges * (1 + step // 4), 0.0))
             for leaf in tree._leaves

@@ -115,3 +115,43 @@ def test_hypervolume_agrees_with_pymoo(rows: list[list[int]]) -> None:
     Y = np.array(rows)
     reference = np.full(4, SIDE)
     assert hypervolume(Y, reference) == pytest.approx(HV(ref_point=reference.astype(float))(Y.astype(float)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_half_spaces_close_what_they_exclude_and_nothing_else(data: st.DataObject) -> None:
+    p = 3
+    feasible = np.array(data.draw(st.lists(st.tuples(*[st.integers(0, SIDE - 1)] * p), min_size=2, max_size=8)))
+    zones = Zones(np.full(p, SIDE), np.zeros(p, dtype=np.int64))
+    listed = feasible[: data.draw(st.integers(1, len(feasible)))]
+    steps: list[tuple[str, np.ndarray]] = [("add", y) for y in listed]
+    weights = data.draw(st.lists(st.tuples(*[st.floats(0, 3)] * p), max_size=5))
+    steps = data.draw(st.permutations([*steps, *(("cut", np.array(w)) for w in weights)]))
+    for kind, step in steps:
+        if kind == "add":
+            zones.add(step)
+        else:
+            zones.cut(step, float((feasible @ step).min()) - 1e-9)
+    zones.measure(np.array([3.0, 2.0, 5.0]))
+    needed = max(np.min(np.max((listed - y) / zones.ranges, axis=1)) for y in feasible)
+    assert needed <= zones.epsilon() + 1e-9
+    for y in feasible:
+        assert np.any(np.all(listed <= y, axis=1)) or np.any(np.all(y < zones.U, axis=1)), "a point lies in no zone"
+    reference = np.full(p, SIDE)
+    h, H = hypervolume(listed, reference), hypervolume(feasible, reference)
+    assert (H - h) / H <= zones.hypervolume_missing(reference) + 1e-12
+    again = Zones(np.full(p, SIDE), np.zeros(p, dtype=np.int64))
+    again.restore(zones.state())
+    assert np.array_equal(again.gaps(), zones.gaps())
+
+
+def test_a_half_space_by_hand() -> None:
+    zones = Zones(np.array([11, 11]), np.array([0, 0]))
+    zones.add(np.array([0, 10]))
+    zones.add(np.array([10, 0]))
+    zones.measure(np.array([10.0, 10.0]))
+    assert zones.cut(np.array([1.0, 1.0]), 10.0)
+    assert zones.epsilon() == pytest.approx(0.5)  # y < (10, 10) and y_1 + y_2 >= 10: (5, 5) at the deepest
+    assert not zones.cut(np.array([1.0, 1.0]), 9.0)
+    assert zones.cut(np.array([1.0, 1.0]), 19.0)
+    assert len(zones) == 0
