@@ -14,6 +14,7 @@ import math
 
 import numpy as np
 import scipy.sparse as sp
+from numpy.typing import NDArray
 
 from models.problem import Floats, Ints
 from optimizer.engines.found import Found
@@ -33,7 +34,9 @@ ALIKE = 25
 """Weights are told apart by so many steps from 0 to 1."""
 TRIES = 2
 """Most queries for one direction."""
-FINE = 1 / 8
+HELPED = 0.8
+"""A zone waits for a facet under way that may lower its ε below this share."""
+FINE = 1 / 3
 """Share of the ε that is good enough, or of a zone's, to which a facet is proved."""
 
 
@@ -43,6 +46,7 @@ class Facets:
     def __init__(self, zones: Zones, found: Found) -> None:
         self._zones, self._found = zones, found
         self._asked: dict[bytes, int] = {}
+        self._under_way: list[Query] = []
 
     def query(self, u: Ints, epsilon: float, enough: float, seconds: float) -> Query | None:
         """The query for the facet under the zone ``u`` of that ``epsilon``; ``None`` if none is worth it."""
@@ -53,17 +57,30 @@ class Facets:
         shares, depth = self._under((u - np.array(self._found.Y)) / zones.ranges, bounded)
         key = np.rint(shares * ALIKE).astype(np.int8).tobytes()
         tries = self._asked.get(key, 0)
-        if depth > WORTH * epsilon or tries == TRIES:
+        asking = any(np.abs(q.weights * zones.ranges / UNIT - shares).max() < 1 / ALIKE for q in self._under_way)
+        if depth > WORTH * epsilon or tries == TRIES or asking:
             return None
         self._asked[key] = tries + 1
         weights = UNIT * np.maximum(shares, TIE_BREAK) / zones.ranges
         values = np.array(self._found.Y) @ weights
         start = self._found.X[int(values.argmin())]
         gap = UNIT * FINE * max(enough, min(epsilon, 1.0) / 2)
-        return Query(weights, np.full(len(u), np.inf), start=start, gap=gap, seconds=seconds * 2**tries)
+        query = Query(weights, np.full(len(u), np.inf), start=start, gap=gap, seconds=seconds * 2**tries)
+        self._under_way.append(query)
+        return query
+
+    def waiting(self) -> NDArray[np.bool_]:
+        """Zones ``(z,)`` of which a facet under way may yet say more than is known."""
+        zones = self._zones
+        waiting = np.zeros(len(zones), dtype=np.bool_)
+        for query in self._under_way:
+            most = float((np.array(self._found.Y) @ query.weights).min())
+            waiting |= zones.shown(zones.U, query.weights[None], np.array([most])) < HELPED * zones.gaps()
+        return waiting
 
     def take(self, query: Query, outcome: Outcome) -> bool:
-        """Enter the half-space that an answer proves; whether it says anything new."""
+        """Enter the half-space that the answer to a query proves; whether it says anything new."""
+        self._under_way.remove(query)
         if outcome.verdict is Verdict.ERROR or not math.isfinite(outcome.bound):
             return False
         return self._zones.cut(query.weights, outcome.bound - 1e-6 - 1e-9 * abs(outcome.bound))
@@ -73,7 +90,7 @@ class Facets:
         return bool(np.all(self._zones.weights @ y >= self._zones.v))
 
     @staticmethod
-    def _under(short: Floats, bounded: np.ndarray) -> tuple[Floats, float]:
+    def _under(short: Floats, bounded: NDArray[np.bool_]) -> tuple[Floats, float]:
         """Weights ``(p,)``, of sum 1, of the facet of the hull of points under a zone, and how deep the hull gets.
 
         ``short`` ``(k, p)`` is by how much the points lie below the zone's bounds, in shares of the ranges: the

@@ -278,13 +278,14 @@ class _Search:
         return min(left, max(1.0, SLICE * total) * 2.0**tries)
 
     def _free(self) -> NDArray[np.bool_]:
-        """Zones whose query would neither contain nor be contained in one that is under way."""
+        """Zones whose query would neither contain nor be contained in one that is under way, nor gain by its facet."""
         free = np.ones(len(self.zones), dtype=bool)
         for task in self.running.values():
             shared = np.arange(len(task.u)) != task.axis
             U, u = self.zones.U[:, shared], task.u[shared]
             free &= ~(np.all(u <= U, axis=1) | np.all(u >= U, axis=1))
-        return free
+        unaided = free & ~self.facets.waiting()
+        return unaided if unaided.any() else free
 
     def _axis(self, u: Ints) -> int:
         """Axis with the widest proven interval among those for which a known portfolio satisfies the query."""

@@ -121,13 +121,23 @@ class Zones:
 
     def cut(self, weights: Floats, v: float) -> bool:
         """Enter a half-space ``weights · y >= v``, ``weights >= 0``, that holds every feasible point; does it help?"""
-        gaps = self._shown(self.U, weights[None], np.array([v]))
+        gaps = self.shown(self.U, weights[None], np.array([v]))
         if not np.any(gaps < self._gaps):
             return False
         self.weights, self.v = np.vstack([self.weights, weights]), np.append(self.v, v)
         self._gaps = np.minimum(self._gaps, gaps)
         self._keep(self._gaps > 0)
         return True
+
+    def shown(self, U: Ints, weights: Floats, v: Floats) -> Floats:
+        """ε of each zone ``U`` ``(z, p)`` that half-spaces of ``weights`` ``(h, p)`` and bounds ``v`` show ``(z,)``."""
+        bounded = self.ceiling > U
+        short = np.where(bounded, U, U - 1) @ weights.T - v
+        per = (bounded * self.ranges) @ weights.T
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            gaps = np.where((U - 1) @ weights.T < v, 0.0, np.where(per > 0, short / per, np.inf))
+        least: Floats = gaps.min(axis=1, initial=np.inf) * (1 + 1e-12)
+        return least
 
     def corner(self, u: Ints) -> Ints:
         """The best proven lower bound, axis by axis, of the feasible points below ``u``; ``(p,)``."""
@@ -239,18 +249,7 @@ class Zones:
         for start in range(0, len(self.W), 256):
             part = self.W[start : start + 256]
             gaps = np.minimum(gaps, self._gap(U[:, None, :], part[None, :, :]).min(axis=1))
-        gaps = np.minimum(gaps, self._shown(U, self.weights, self.v))
-        return gaps
-
-    def _shown(self, U: Ints, weights: Floats, v: Floats) -> Floats:
-        """ε of each zone that half-spaces show ``(z,)``."""
-        bounded = self.ceiling > U
-        short = np.where(bounded, U, U - 1) @ weights.T - v
-        per = (bounded * self.ranges) @ weights.T
-        with np.errstate(divide="ignore", invalid="ignore"):
-            gaps = np.where((U - 1) @ weights.T < v, 0.0, np.where(per > 0, short / per, np.inf))
-        least: Floats = gaps.min(axis=1, initial=np.inf) * (1 + 1e-12)
-        return least
+        return np.minimum(gaps, self.shown(U, self.weights, self.v))
 
 
 def hypervolume(Y: Ints, reference: Ints) -> float:

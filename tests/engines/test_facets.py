@@ -79,15 +79,39 @@ def test_a_direction_is_asked_for_twice_at_most() -> None:
     problem = random_problem(1, n=11, p=3)
     zones, found, _ = started(problem, 3)
     facets, u = Facets(zones, found), zones.U[0].copy()
-    asked = [facets.query(u, 9.0, 0.01, 5.0) for _ in range(3)]
-    assert [query.seconds if query else None for query in asked] == [5.0, 10.0, None]
+    first = facets.query(u, 9.0, 0.01, 5.0)
+    assert first is not None
+    assert first.seconds == 5.0
+    assert facets.query(u, 9.0, 0.01, 5.0) is None, "under way"
+    facets.take(first, Outcome(Verdict.LIMIT))
+    again = facets.query(u, 9.0, 0.01, 5.0)
+    assert again is not None
+    assert again.seconds == 10.0
+    facets.take(again, Outcome(Verdict.LIMIT))
+    assert facets.query(u, 9.0, 0.01, 5.0) is None
+
+
+def test_zones_that_a_facet_under_way_may_help_wait_for_it() -> None:
+    problem = random_problem(1, n=11, p=3)
+    zones, found, _ = started(problem, 4)
+    facets = Facets(zones, found)
+    assert not facets.waiting().any()
+    worst = int(zones.gaps().argmax())
+    query = facets.query(zones.U[worst].copy(), 9.0, 0.01, 5.0)
+    assert query is not None
+    assert facets.waiting()[worst]
+    facets.take(query, Outcome(Verdict.LIMIT))
+    assert not facets.waiting().any()
 
 
 @pytest.mark.parametrize("outcome", [Outcome(Verdict.ERROR, bound=1e9), Outcome(Verdict.LIMIT)])
 def test_an_answer_without_a_bound_proves_nothing(outcome: Outcome) -> None:
     zones, found, _ = started(random_problem(2, n=11, p=3), 3)
     before = zones.epsilon()
-    assert not Facets(zones, found).take(Query(np.ones(3), np.full(3, np.inf)), outcome)
+    facets = Facets(zones, found)
+    query = facets.query(zones.U[0].copy(), 9.0, 0.01, np.inf)
+    assert query is not None
+    assert not facets.take(query, outcome)
     assert zones.epsilon() == before
 
 
