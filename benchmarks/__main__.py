@@ -19,8 +19,11 @@ from benchmarks.gate import WATCHED, Effort, differences, effort, read_record, w
 from benchmarks.pairs import Compared, compare
 from benchmarks.pairs import table as pairs_table
 from benchmarks.peers import AUGMECON, HOME, PEERS, install
+from benchmarks.workers import rounds
+from benchmarks.workers import table as workers_table
 from instances.generate import MECHANISMS
-from optimizer.solver import METHODS, solve
+from optimizer.methods import BACKENDS, METHODS
+from optimizer.solver import solve
 from optimizer.stop import AnyOf, TimeLimit
 
 VERSIONS = ("numpy", "numba", "highspy", "pymoo")
@@ -157,6 +160,25 @@ def peers(home: Path) -> None:
     """Make the environment of the peers that need one of their own: pyaugmecon with HiGHS."""
     python = install(home)
     click.echo(f"{', '.join(AUGMECON)}: {python}")
+
+
+@cli.command(name="workers")
+@click.option("--case", "name", default="plan-30-3", show_default=True)
+@click.option("--workers", "counts", type=click.IntRange(min=1), multiple=True, default=(1, 2), show_default=True)
+@click.option("--repeat", type=click.IntRange(min=1), default=3, show_default=True)
+@click.option("--backend", type=click.Choice(BACKENDS), default=BACKENDS[0], show_default=True)
+def several(name: str, counts: tuple[int, ...], repeat: int, backend: str) -> None:
+    """Search to the complete front with one worker and with several in turn: the ratio, and solves in vain.
+
+    For a machine that has nothing else to do. Exit code 1 if two fronts differ.
+    """
+    try:
+        found = list(rounds(name, counts, repeat, backend))
+    except RuntimeError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(workers_table(name, found))
+    load = f"load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "load unknown"
+    click.echo(f"\n{repeat} × in turn, {backend}, {load}. {machine(VERSIONS)}.")
 
 
 @cli.command()

@@ -69,6 +69,7 @@ class Job:
                 workers=options.workers,
                 cluster=self.cluster,
                 memory=self.memory or options.memory,
+                backend=options.backend,
                 alternatives=options.alternatives,
                 algorithm=options.algorithm or ALGORITHMS[0],
                 seed=options.seed,

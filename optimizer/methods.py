@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-__all__ = ["ALGORITHMS", "METHODS"]
+__all__ = ["ALGORITHMS", "BACKENDS", "METHODS"]
 
-METHODS = ("auto", "labels", "relax", "search", "evolve")
+METHODS = ("auto", "labels", "relax", "search", "relax+search", "evolve")
+BACKENDS = ("highs", "cpsat")
+"""The solvers that ``search`` can ask."""
 ALGORITHMS = ("nsga2", "nsga3", "sms-emoa", "moead")
 """What ``evolve`` can be asked to run."""

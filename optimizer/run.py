@@ -39,6 +39,7 @@ from optimizer.exact import exact_text
 from optimizer.folders import STATE, flush, given_run, results_of
 from optimizer.known import write_known
 from optimizer.listing import Listing
+from optimizer.methods import BACKENDS
 from optimizer.portfolios import Portfolios
 from optimizer.stop import Progress
 
@@ -54,11 +55,16 @@ if TYPE_CHECKING:
 __all__ = ["Options", "Run", "json_text", "read_run", "write_manifest", "write_results", "write_run"]
 
 
+EXTRAS = {"cpsat": ("ortools",)}
+"""Backend to the packages it brings along."""
+
+
 @dataclass(frozen=True)
 class Options:
     """What was asked of a solve; ``time_limit`` in seconds, ``memory`` in bytes.
 
     ``algorithm`` and its ``population`` are what ``evolve`` runs; ``certify`` asks for a proof of its list.
+    ``backend`` is the solver that ``search`` asks.
     """
 
     objectives: tuple[str, ...]
@@ -72,6 +78,7 @@ class Options:
     algorithm: str | None = None
     population: int | None = None
     certify: bool = False
+    backend: str = BACKENDS[0]
 
     @classmethod
     def of(cls, manifest: Mapping[str, Any]) -> Options:
@@ -175,7 +182,7 @@ def write_manifest(
         "alternatives": _counted(alternatives) if alternatives else None,
         "timings": dict(timings),
         "python": platform.python_version(),
-        "packages": _packages(),
+        "packages": _packages(EXTRAS.get(options.backend, ())),
         "machine": {
             "cores": os.cpu_count(),
             "platform": f"{platform.system()} {platform.release()}",
@@ -292,10 +299,11 @@ def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _packages() -> dict[str, str]:
-    """Installed versions of what growthring requires."""
+def _packages(extras: Iterable[str]) -> dict[str, str]:
+    """Installed versions of what growthring requires, and of the ``extras`` that it used."""
     required = (entry for entry in metadata.requires("growthring") or () if "extra ==" not in entry)
     names = sorted(re.split(r"[^\w.-]", entry, maxsplit=1)[0] for entry in required)
+    names += extras
     return {name: metadata.version(name) for name in names}
 
 

@@ -7,22 +7,26 @@ import os
 from collections.abc import Callable
 from contextlib import closing, nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from models.problem import Floats, Ints, Problem
 from models.worst import DIGITS
 from optimizer.alternatives import find_alternatives
+from optimizer.apart import Apart, check
 from optimizer.certificate import Certificate, OpenRegion, Status
+from optimizer.combine import relax_and_search
 from optimizer.engines.found import Box, Found, Keep, Known
 from optimizer.engines.highs import Highs
 from optimizer.engines.labels import labels, refusal
 from optimizer.engines.relax import relax
+from optimizer.engines.relax.blocks import blocks
 from optimizer.engines.search import search
 from optimizer.engines.zones import nondominated
 from optimizer.front import Front
 from optimizer.interrupt import ctrl_c
-from optimizer.methods import ALGORITHMS, METHODS
+from optimizer.methods import ALGORITHMS, BACKENDS, METHODS
 from optimizer.parallel import Pool, Processes, Serial
 from optimizer.stop import After, AnyOf, Progress, Stop
 
@@ -35,14 +39,24 @@ Searching zones with a MIP solver copes with more, and proves a guarantee sooner
 """
 RELAX_FROM = 400
 """Columns from which ``auto`` relaxes: a complete front is out of reach, and relaxations lose little by rounding."""
+RELAX_BLOCKS_FROM = 150
+"""The same for models that fall into blocks of choices: relaxing them takes milliseconds."""
 LISTED_REGIONS = 20
 """Open regions written out in a certificate; the rest is counted."""
 
 
-def choose_method(problem: Problem, method: str = "auto", guarantee: float = 0.0) -> tuple[str, str]:
-    """The engine that ``method`` stands for, and why, in words; ``guarantee`` is the ε that is good enough."""
+def choose_method(
+    problem: Problem, method: str = "auto", guarantee: float = 0.0, backend: str = BACKENDS[0]
+) -> tuple[str, str]:
+    """The engine that ``method`` stands for, and why, in words; ``guarantee`` is the ε that is good enough.
+
+    Raises what :func:`solve` does for a ``backend`` that is not to be had.
+    """
     if method not in METHODS:
         raise ValueError(f"unknown method {method!r}; methods are {', '.join(METHODS)}")
+    if backend != BACKENDS[0]:
+        _check_backend(problem, method, backend)
+        return "search", "asked for" if method == "search" else "the one that asks CP-SAT"
     if method != "auto":
         return method, "asked for"
     refused = refusal(problem) or _digits(problem)
@@ -51,10 +65,22 @@ def choose_method(problem: Problem, method: str = "auto", guarantee: float = 0.0
         return "labels", f"quickest for 0/1 models up to {most} columns; this one has {len(problem.columns)}"
     kind = "0/1 columns" if problem.integer.all() else "0/1 and continuous columns"
     why = f"; {refused}" if refused else ""
-    if len(problem.columns) >= RELAX_FROM:
+    most = RELAX_FROM
+    if RELAX_BLOCKS_FROM <= len(problem.columns) < RELAX_FROM and blocks(problem) is not None:
+        most = RELAX_BLOCKS_FROM
+    if len(problem.columns) >= most:
         aim = "for a guarantee" if guarantee else "where a complete front is out of reach"
-        return "relax", f"quickest {aim} from {RELAX_FROM} columns on; this model has {len(problem.columns)} {kind}"
+        size = f"from {most} columns on, and a search takes over when they stall; this model has"
+        return "relax+search", f"relaxations are quickest {aim} {size} {len(problem.columns)} {kind}"
     return "search", f"exact for any mixed-integer model; this one has {len(problem.columns)} {kind}{why}"
+
+
+def _check_backend(problem: Problem, method: str, backend: str) -> None:
+    if backend not in BACKENDS:
+        raise ValueError(f"unknown backend {backend!r}; backends are {', '.join(BACKENDS)}")
+    if method not in ("auto", "search"):
+        raise ValueError(f"the method {method} does not ask the backend {backend}; leave it out, or take search")
+    check(problem)
 
 
 def _digits(problem: Problem) -> str | None:
@@ -72,6 +98,7 @@ def solve(
     workers: int = 1,
     cluster: str | None = None,
     memory: int | None = None,
+    backend: str = BACKENDS[0],
     pool: Pool | None = None,
     alternatives: bool = False,
     algorithm: str = ALGORITHMS[0],
@@ -95,6 +122,8 @@ def solve(
             ``dask``. ``labels`` stays in this process.
         memory: bytes by which ``labels`` may let the process grow; at the limit it follows only the best labels, and
             the certificate says so. ``None``: half of the machine's memory.
+        backend: the solver that ``search`` asks, ``"highs"`` or, for models in whole numbers, ``"cpsat"``: CP-SAT of
+            OR-Tools, each in a process of its own; needs the extra ``cpsat``.
         pool: answers the solver queries instead (tests, other machines).
         alternatives: also find all portfolios with the values of a listed one, within the same ``stop``.
         algorithm: what ``evolve`` runs (:data:`optimizer.methods.ALGORITHMS`), from this ``seed`` on.
@@ -108,8 +137,9 @@ def solve(
     Ctrl-C ends the search; the front found so far is returned with its true certificate.
 
     Raises:
-        ValueError: fewer than 2 or more than 7 objectives, or an unknown method.
-        ImportError: ``cluster`` without the extra ``dask``.
+        ValueError: fewer than 2 or more than 7 objectives, an unknown method, or a backend that cannot be asked about
+            this problem.
+        ImportError: ``cluster`` without the extra ``dask``, ``backend="cpsat"`` without the extra ``cpsat``.
         OSError: nobody answers at the address of the cluster.
 
     >>> from models import Problem
@@ -121,19 +151,25 @@ def solve(
     if not 2 <= p <= 7:
         raise ValueError(f"a front needs 2 to 7 objectives, this problem has {p}")
     stop = stop or AnyOf()
-    engine, _ = choose_method(problem, "search" if pool is not None and method == "auto" else method, stop.enough)
+    if backend != BACKENDS[0] and cluster is not None:
+        raise ValueError(f"the workers of a cluster do not ask the backend {backend}; leave one of them out")
+    asked = "search" if pool is not None and method == "auto" else method
+    engine, _ = choose_method(problem, asked, stop.enough, backend)
     memory = memory or half_of_memory()
     with ctrl_c(interrupted) as interrupt:
         whole = AnyOf(interrupt, stop)
         after = After(whole, *((start.seconds, start.solves) if start else ()))
         course = _Course(problem, engine, start, after, on_progress, on_checkpoint)
         tell, keep = course.progress, course.keep
+        make_pool = partial(_pool, problem, workers, cluster, backend, interrupt.asked)
         if engine == "labels":
             found = labels(
                 problem, stop=after, memory=memory, workers=workers, on_progress=tell, keep=keep, start=start
             )
         elif engine == "relax":
             found = relax(problem, stop=after, on_progress=tell, keep=keep)
+        elif engine == "relax+search":
+            found = relax_and_search(problem, stop=after, pool=make_pool, on_progress=tell, keep=keep, start=start)
         elif engine == "evolve":
             from optimizer.engines.evolve import evolve  # loads pymoo
 
@@ -148,7 +184,7 @@ def solve(
                 certify=certify,
             )
         else:
-            own = closing(_pool(problem, workers, cluster, interrupt.asked)) if pool is None else nullcontext(pool)
+            own = nullcontext(pool) if pool is not None else closing(make_pool())
             with own as answering:
                 found = search(problem, stop=after, pool=answering, on_progress=tell, keep=keep, start=start)
         front = course.front(found)
@@ -174,7 +210,9 @@ def _with_alternatives(front: Front, stop: Stop, memory: int, on_progress: Calla
     return replace(front, alternatives=found)
 
 
-def _pool(problem: Problem, workers: int, cluster: str | None, interrupted: Callable[[], bool]) -> Pool:
+def _pool(problem: Problem, workers: int, cluster: str | None, backend: str, interrupted: Callable[[], bool]) -> Pool:
+    if backend == "cpsat":
+        return Apart(problem, workers)
     if cluster is not None:
         from optimizer.cluster import Cluster
 

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from numpy.typing import NDArray
 
-from benchmarks import gate, pairs
+from benchmarks import gate, pairs, workers
 from benchmarks.__main__ import cli
 from benchmarks.cases import CASES, PUBLISHED, case, knapsack, plan
 from benchmarks.gate import QUICK, WATCHED, Effort, differences, effort, read_record, write_record
@@ -169,3 +169,23 @@ def test_a_published_front_by_command(shared_data: Path, monkeypatch: pytest.Mon
     assert said.exit_code == 0
     assert "| KP_p-3_n-20_ins-1 | 20 | 3 | 35 |" in said.output
     assert said.output.splitlines()[2].endswith("| equal |")
+
+
+def test_workers_in_turn() -> None:
+    said = (
+        CliRunner().invoke(cli, ["workers", "--case", "knapsack-9-3", "--repeat", "1"], catch_exceptions=False).output
+    )
+    one, two = (line.split("|")[1:-1] for line in said.splitlines() if line.startswith("| knapsack"))
+    assert (one[1].strip(), two[1].strip()) == ("1", "2")
+    assert one[5] == two[5]
+    assert int(one[7]) == 0
+    assert int(two[7]) == int(two[6]) - int(one[6])
+    assert "1 × in turn, highs" in said
+
+
+def test_workers_that_find_another_front_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    fronts = iter([[[1, 2]], [[2, 1]]])
+    monkeypatch.setattr(workers, "_solved", lambda *_: (workers.Round(1, 1.0, 1.0, 1, 1), next(fronts)))
+    done = CliRunner().invoke(cli, ["workers", "--case", "knapsack-9-3"])
+    assert done.exit_code == 1
+    assert "found another front" in done.output

@@ -18,6 +18,7 @@ from optimizer.decide.adopted import compare_adopted
 from optimizer.exact import counted
 from optimizer.folders import work_folder
 from optimizer.listing import Listing
+from optimizer.methods import BACKENDS
 from optimizer.stop import Progress
 
 if TYPE_CHECKING:
@@ -48,9 +49,11 @@ def run_job(job: Job, *, as_json: bool, quiet: bool, earlier: Iterable[Progress]
 
 def carry_out(job: Job, *, as_json: bool, quiet: bool, earlier: Iterable[Progress] = ()) -> tuple[Path, Front]:
     """Solve ``job`` into its run folder, showing how it goes; the folder and the front."""
+    options = job.options
+    if job.cluster and options.backend != BACKENDS[0]:
+        raise UserFault(f"the workers of a cluster do not ask the backend {options.backend}; leave one of them out")
     if not (quiet or as_json):
         click.echo(_announced(job), err=True)
-    options = job.options
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what a cluster loses is told by the certificate
     try:
         with watching(

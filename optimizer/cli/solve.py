@@ -10,8 +10,9 @@ import click
 
 from optimizer.cli import amount, options
 from optimizer.cli.goals import chosen_goals, formulated
+from optimizer.cli.sections import UserFault
 from optimizer.cli.targets import default_run, new_target
-from optimizer.methods import ALGORITHMS, METHODS
+from optimizer.methods import ALGORITHMS, BACKENDS, METHODS
 
 
 @click.command("solve")
@@ -21,6 +22,13 @@ from optimizer.methods import ALGORITHMS, METHODS
 )
 @options.objectives
 @click.option("--method", type=click.Choice(METHODS), default="auto", show_default=True)
+@click.option(
+    "--backend",
+    type=click.Choice(BACKENDS),
+    default=BACKENDS[0],
+    show_default=True,
+    help="Solver that search asks; cpsat, for models in whole numbers, needs the extra cpsat.",
+)
 @options.guarantee("Stop when no better portfolio can be farther than this share of the range; 0: the complete front.")
 @options.time_limit(
     60.0, "Seconds of search; inf: as long as it takes. What was found until then is kept, with what it proves."
@@ -68,6 +76,7 @@ def command(
     target: Path | None,
     objectives: str | None,
     method: str,
+    backend: str,
     guarantee: float,
     time_limit: float,
     workers: int,
@@ -108,8 +117,11 @@ def command(
     problem = formulated(facts, goals)
     clock.append(time.perf_counter())
     memory = memory or half_of_memory()
-    chosen = Options(goals, method, guarantee, time_limit, workers, seed, memory, alternatives)
-    engine, why = choose_method(problem, method, guarantee)
+    chosen = Options(goals, method, guarantee, time_limit, workers, seed, memory, alternatives, backend=backend)
+    try:
+        engine, why = choose_method(problem, method, guarantee, backend)
+    except (ImportError, ValueError) as error:
+        raise UserFault(str(error)) from error
     if engine == "evolve":
         from optimizer.engines.evolve.algorithms import population  # loads pymoo
 

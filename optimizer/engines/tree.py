@@ -252,6 +252,9 @@ class Tree:
             solver.changeRowBounds(k, -highspy.kHighsInf, bound)
         solver.run()
         word = solver.getModelStatus().name
+        if word == "kNotset":  # HiGHS refuses a run now and then, and takes it when asked again
+            solver.run()
+            word = solver.getModelStatus().name
         if word == "kInfeasible":
             if not self._is_empty(lower, upper):
                 raise RuntimeError("a relaxation was called infeasible without a proof")

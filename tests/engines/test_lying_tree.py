@@ -167,3 +167,33 @@ def test_only_empty_leaves_are_called_empty(seed: int) -> None:
             empty += 1
             assert not np.any(np.all((lower <= X) & (upper >= X), axis=1))
     assert empty
+
+
+class Refusing:
+    """The solver of a tree, which refuses every third run."""
+
+    def __init__(self, solver: Any) -> None:
+        self._solver, self._runs = solver, 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._solver, name)
+
+    def run(self) -> Any:
+        self._runs += 1
+        return None if self._runs % 3 == 0 else self._solver.run()
+
+    def getModelStatus(self) -> Any:
+        return SimpleNamespace(name="kNotset") if self._runs % 3 == 0 else self._solver.getModelStatus()
+
+
+def test_a_run_that_is_refused_is_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    load, refusing = Tree._load, []
+
+    def loaded(tree: Tree) -> Any:
+        refusing.append(Refusing(load(tree)))
+        return refusing[-1]
+
+    monkeypatch.setattr(Tree, "_load", loaded)
+    front = watched(random_problem(50, n=11, p=2), 1e-6)
+    assert front.certificate.faults == ()
+    assert any(solver._runs >= 3 for solver in refusing)

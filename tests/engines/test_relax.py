@@ -290,7 +290,7 @@ def test_verify_re_adds_the_half_spaces_of_a_run(tmp_path: Path) -> None:
 
 def test_auto_relaxes_many_columns() -> None:
     engine_name, why = choose_method(town(500, 0), guarantee=0.01)
-    assert engine_name == "relax"
+    assert engine_name == "relax+search"
     assert "guarantee" in why
     assert choose_method(town(60, 0), guarantee=0.01)[0] == "labels"
 
