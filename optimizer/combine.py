@@ -147,7 +147,7 @@ def _with_zones(proof: Proof | None, found: Found) -> Proof | None:
     zones = found.open
     if proof is None or not isinstance(zones, Zones) or zones.aside:
         return None
-    return replace(proof, told=zones.W.tolist())
+    return replace(proof, told=zones.proofs().tolist())
 
 
 def handed_over(problem: Problem, found: Found, start: Known | None = None) -> Known:
@@ -176,6 +176,8 @@ def handed_over(problem: Problem, found: Found, start: Known | None = None) -> K
     arrays = {
         "U": U,
         "W": np.vstack([W, axes]),
+        "weights": np.zeros((0, len(low))),
+        "v": np.zeros(0),
         "tries": np.zeros(len(U), dtype=np.int64),
         "points": Y[keep],
         "ranges": ranges,
