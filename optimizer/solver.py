@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import time
 from collections.abc import Callable
 from contextlib import closing, nullcontext
 from dataclasses import dataclass, replace
@@ -23,6 +24,7 @@ from optimizer.engines.labels import labels, refusal
 from optimizer.engines.relax import relax
 from optimizer.engines.relax.blocks import blocks
 from optimizer.engines.search import search
+from optimizer.engines.tighten import tightened
 from optimizer.engines.zones import nondominated
 from optimizer.front import Front
 from optimizer.interrupt import ctrl_c
@@ -41,6 +43,8 @@ RELAX_FROM = 400
 """Columns from which ``auto`` relaxes: a complete front is out of reach, and relaxations lose little by rounding."""
 RELAX_BLOCKS_FROM = 150
 """The same for models that fall into blocks of choices: relaxing them takes milliseconds."""
+TIGHTEN = 0.1
+"""Share of the time that may be spent on holding columns before a search."""
 LISTED_REGIONS = 20
 """Open regions written out in a certificate; the rest is counted."""
 
@@ -158,10 +162,14 @@ def solve(
     memory = memory or half_of_memory()
     with ctrl_c(interrupted) as interrupt:
         whole = AnyOf(interrupt, stop)
-        after = After(whole, *((start.seconds, start.solves) if start else ()))
+        before = (start.seconds, start.solves) if start else (0.0, 0)
+        narrow, spent = problem, 0.0
+        if engine == "search" and pool is None:
+            narrow, spent = _tightened(problem, After(whole, *before))
+        after = After(whole, before[0] + spent, before[1])
         course = _Course(problem, engine, start, after, on_progress, on_checkpoint)
         tell, keep = course.progress, course.keep
-        make_pool = partial(_pool, problem, workers, cluster, backend, interrupt.asked)
+        make_pool = partial(_pool, narrow, workers, cluster, backend, interrupt.asked)
         if engine == "labels":
             found = labels(
                 problem, stop=after, memory=memory, workers=workers, on_progress=tell, keep=keep, start=start
@@ -186,7 +194,9 @@ def solve(
         else:
             own = nullcontext(pool) if pool is not None else closing(make_pool())
             with own as answering:
-                found = search(problem, stop=after, pool=answering, on_progress=tell, keep=keep, start=start)
+                found = search(
+                    problem, stop=after, pool=answering, on_progress=tell, keep=keep, start=start, narrow=narrow
+                )
         front = course.front(found)
         return _with_alternatives(front, whole, memory, on_progress) if alternatives else front
 
@@ -208,6 +218,19 @@ def _with_alternatives(front: Front, stop: Stop, memory: int, on_progress: Calla
         on_progress=on_progress,
     )
     return replace(front, alternatives=found)
+
+
+def _tightened(problem: Problem, stop: Stop) -> tuple[Problem, float]:
+    """``problem`` with columns held, and the seconds that it took: a small share of what ``stop`` allows."""
+    began = time.perf_counter()
+
+    def ended() -> bool:
+        seconds = time.perf_counter() - began
+        now = Progress(seconds, points=0, solves=0, epsilon=math.inf, open_regions=1, phase="tighten")
+        return seconds > TIGHTEN * (seconds + stop.seconds_left(now))
+
+    narrow = tightened(problem, ended=ended)
+    return narrow, time.perf_counter() - began
 
 
 def _pool(problem: Problem, workers: int, cluster: str | None, backend: str, interrupted: Callable[[], bool]) -> Pool:

@@ -81,13 +81,15 @@ def search(
     on_progress: Callable[[Progress], None] | None = None,
     keep: Keep | None = None,
     start: Known | None = None,
+    narrow: Problem | None = None,
 ) -> Found:
     """Find all nondominated points of ``problem``, or as many as ``stop`` allows, with the boxes that remain open.
 
     ``keep`` is offered what is found after every answer. From that as ``start`` the search goes on; with one
     worker, exactly as if it had not been interrupted. A ``start`` without its arrays is a list of known portfolios.
+    ``narrow`` is the same problem with columns held (:mod:`optimizer.engines.tighten`), if ``pool`` answers for that.
     """
-    return _Search(problem, stop, pool, on_progress, keep, start).run()
+    return _Search(problem, stop, pool, on_progress, keep, start, narrow or problem).run()
 
 
 class _Search:
@@ -99,8 +101,9 @@ class _Search:
         on_progress: Callable[[Progress], None] | None,
         keep: Keep | None,
         start: Known | None,
+        narrow: Problem,
     ) -> None:
-        self.problem, self.stop, self.pool, self.on_progress = problem, stop, pool, on_progress
+        self.problem, self.stop, self.pool, self.on_progress, self.narrow = problem, stop, pool, on_progress, narrow
         self.keep = keep
         self.costs = problem.costs
         low, high = activity_bounds(self.costs, problem)
@@ -114,7 +117,7 @@ class _Search:
         self.facets = Facets(self.zones, self.found)
         self.convex = True
         """Do facets of the hull still say more about the worst zones than anything else?"""
-        self.relaxations = Relaxations(problem, self.zones, self.found, stop.enough, self._enter)
+        self.relaxations = Relaxations(narrow, self.zones, self.found, stop.enough, self._enter)
         self.began = time.perf_counter()
         if start is not None and start.arrays:
             self._go_on(start)
@@ -343,6 +346,8 @@ class _Search:
         self.found.Y.append(y)
         if not (self.relaxations.admit(x, y) and self.facets.admits(y)):
             self._distrust("a bound of all zones ruled a portfolio out")
+        if np.any((x < self.narrow.lower - 0.5) | (x > self.narrow.upper + 0.5), where=self.problem.integer):
+            self._distrust("a column was held at one value although a portfolio has it at another")
         points = self.zones.points
         self.zones.measure(np.maximum(points.max(axis=0) - points.min(axis=0), 1).astype(np.float64))
         return True

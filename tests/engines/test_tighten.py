@@ -1,0 +1,88 @@
+"""Columns held before a search: by enumeration no portfolio is lost, and what is held is worth it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from instances.generate import generate
+from models import Problem, formulate
+from models.problem import Floats
+from optimizer import solve
+from optimizer.engines import tighten
+from optimizer.engines.tighten import tightened
+
+SEEDS = range(60)
+
+
+def narrow_town(seed: int) -> Problem:
+    """Ten projects in four rows so narrow that some can never be built and some always are."""
+    rng = np.random.default_rng(seed)
+    A = rng.integers(-4, 12, (4, 10))
+    plan = rng.integers(0, 2, 10)
+    upper, lower = A @ plan + rng.integers(0, 4, 4), A @ plan - rng.integers(0, 4, 4)
+    return Problem.from_arrays(
+        rng.integers(-9, 10, (3, 10)), A, upper, row_lower=np.where(rng.random(4) < 0.5, lower, -np.inf)
+    )
+
+
+def portfolios(problem: Problem) -> Floats:
+    """All 0/1 points that keep bounds and rows."""
+    X = (np.arange(2 ** len(problem.columns))[:, None] >> np.arange(len(problem.columns)) & 1).astype(np.float64)
+    activity = X @ problem.A.toarray().T
+    inside = np.all((X >= problem.lower) & (X <= problem.upper), axis=1)
+    kept: Floats = X[inside & np.all((activity >= problem.row_lower) & (activity <= problem.row_upper), axis=1)]
+    return kept
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_no_portfolio_is_lost(seed: int) -> None:
+    problem = narrow_town(seed)
+    narrow = tightened(problem)
+    assert portfolios(narrow).tolist() == portfolios(problem).tolist()
+    assert np.all(narrow.lower >= problem.lower)
+    assert np.all(narrow.upper <= problem.upper)
+
+
+def test_columns_are_held_on_both_sides() -> None:
+    held = [tightened(narrow_town(seed)) for seed in SEEDS]
+    assert sum(int((problem.upper == 0).sum()) for problem in held) > 30
+    assert sum(int((problem.lower == 1).sum()) for problem in held) > 30
+
+
+def test_what_the_relaxation_leaves_open_stays_open() -> None:
+    """Nothing is held that a relaxation can still bring to the other value."""
+    problem = Problem.from_arrays([[3, 4, 5]], [[2, 3, 4]], [4])
+    narrow = tightened(problem)
+    assert (narrow.lower.tolist(), narrow.upper.tolist()) == ([0, 0, 0], [1, 1, 1])
+
+
+def test_nothing_rests_on_the_solver_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Multipliers that are wrong prove less; they never hold a column that a portfolio has at another value."""
+    noise = np.random.default_rng(1)
+    surely = tighten._Tightening._surely
+
+    def lied_to(self: tighten._Tightening, cost: Floats, multipliers: Floats) -> float:
+        return surely(self, cost, multipliers + noise.normal(size=len(multipliers)) * 10.0 ** noise.integers(-9, 2))
+
+    monkeypatch.setattr(tighten._Tightening, "_surely", lied_to)
+    for seed in SEEDS:
+        problem = narrow_town(seed)
+        assert portfolios(tightened(problem)).tolist() == portfolios(problem).tolist()
+
+
+def test_without_effort_and_without_portfolios() -> None:
+    problem = narrow_town(0)
+    assert tightened(problem, effort=0.0).upper.tolist() == problem.upper.tolist()
+    assert tightened(problem, ended=lambda: True).upper.tolist() == problem.upper.tolist()
+    impossible = Problem.from_arrays([[1, 1]], [[1, 1]], [1], row_lower=[2])
+    assert not len(portfolios(tightened(impossible)))
+
+
+@pytest.mark.parametrize(("periods", "seed"), [(1, 3), (2, 4), (3, 5)])
+def test_the_front_stays(periods: int, seed: int) -> None:
+    """With continuous columns, every mechanism on: the tightened problem has the same complete front."""
+    problem = formulate(generate(projects=18 // periods, towns=2, periods=periods, seed=seed))
+    narrow = tightened(problem)
+    assert np.any(narrow.upper < problem.upper)
+    assert solve(narrow, method="search").values == solve(problem, method="search").values
