@@ -5,15 +5,15 @@ A half-space ``λ·y >= v`` holds every feasible portfolio if, for the multiplie
     v <= Σ_blocks min_choice (λ·C - μ·A)·x + Σ_{μ>0} μ·low + Σ_{μ<0} μ·high
 
 (Lagrangian relaxation; Geoffrion 1974), where a block's choices are those of its columns that keep the rows inside the
-block. :func:`proof_faults` re-adds this in whole-number arithmetic without a tolerance, and reckons ε anew from the
-list and the half-spaces alone.
+block. :func:`proof_faults` re-adds this in whole-number arithmetic without a tolerance, searches below the corners anew
+of which a search said that nothing lies there, and reckons ε anew from the list, the half-spaces and the corners alone.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,8 @@ class Proof:
 
     ``blocks`` are groups of columns whose joint choices were looked at; all other columns stand alone. ``told`` are
     corners ``w`` of which a MIP solver's dual bound says that no feasible point has ``y < w``: these rest on its word.
+    Of ``searched`` corners a branch and bound says so that closes its nodes by multipliers
+    (:mod:`optimizer.engines.relax.branching`): these can be searched anew.
     """
 
     size: tuple[int, int]
@@ -44,6 +46,7 @@ class Proof:
     bounds: list[int]
     prices: list[list[int]]
     told: list[list[int]]
+    searched: list[list[int]] = field(default_factory=list)
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), separators=(",", ":"))
@@ -63,6 +66,8 @@ def read_proof(folder: Path) -> Proof | None:
 
 def proof_faults(problem: Problem, proof: Proof, listed: Ints, epsilon: float | None) -> list[str]:
     """Where ``proof`` does not bear out ``epsilon`` for the ``listed`` points ``(k, p)`` (minimised quanta)."""
+    from optimizer.engines.relax.again import unproved
+
     if proof.size != problem.A.shape[::-1]:
         made, there = (f"{columns} columns and {rows} rows" for columns, rows in (proof.size, problem.A.shape[::-1]))
         return [f"{FILE}: made for {made}; the model has {there}"]
@@ -71,6 +76,13 @@ def proof_faults(problem: Problem, proof: Proof, listed: Ints, epsilon: float | 
         if true is None or stated > true:
             found = "nothing" if true is None else str(true)
             faults.append(f"{FILE}, half-space {number}: bound {stated}, its multipliers prove {found}")
+    if faults:
+        return faults
+    ranges = np.maximum(np.ptp(listed, axis=0), 1).astype(np.float64) if len(listed) else np.ones(listed.shape[1])
+    faults += [
+        f"{FILE}, searched: a new search does not prove that nothing lies below {w}"
+        for w in unproved(problem, proof, ranges)
+    ]
     if faults or epsilon is None or not len(listed):
         return faults
     reckoned = _epsilon(problem, proof, listed)
@@ -205,6 +217,6 @@ def _epsilon(problem: Problem, proof: Proof, listed: Ints) -> float:
     cover.measure(np.maximum(np.ptp(listed, axis=0), 1).astype(np.float64))
     for weights, bound in zip(proof.weights, proof.bounds, strict=True):
         cover.cut(HalfSpace(np.array(weights, dtype=np.int64), bound, np.zeros(0)))
-    for w in proof.told:
+    for w in proof.told + proof.searched:
         cover.prove(np.array(w, dtype=np.int64))
     return cover.epsilon()

@@ -76,5 +76,6 @@ def _proof_checked(run: Path) -> tuple[list[str], str]:
     ]
     listed = np.array(points, dtype=np.int64).reshape(-1, len(problem.objectives))
     told = f"; {len(proof.told)} more bounds rest on the word of the MIP solver" if proof.told else ""
-    basis = f"The guarantee follows from {counted(len(proof.bounds), 'half-space')}, re-added exactly{told}."
+    searched = f", and {counted(len(proof.searched), 'corner')}, searched anew" if proof.searched else ""
+    basis = f"The guarantee follows from {counted(len(proof.bounds), 'half-space')}, re-added exactly{searched}{told}."
     return proof_faults(problem, proof, listed, found.certificate.epsilon), basis

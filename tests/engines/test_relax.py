@@ -48,6 +48,7 @@ def assert_holds(problem: Problem, truth: Ints, found: Found) -> None:
     if found.proof is not None:
         true = readded(problem, found.proof)
         assert all(t is not None and b <= t for b, t in zip(found.proof.bounds, true, strict=True))
+        assert not any(np.all(y < w) for w in found.proof.told + found.proof.searched for y in truth)
     if not found.Y or not len(truth):
         return
     listed = np.array(found.Y)

@@ -2,9 +2,9 @@
 
 The zone with the largest ε is relaxed (:mod:`.sifting`, and :mod:`.mixed` for models with continuous columns or too
 many rows). Its dual multipliers give a half-space (:mod:`.pricing`), which lowers the ε of this zone and its
-neighbours; if that is not enough, a portfolio is rounded from the relaxation's solution (:mod:`.rounding`) and splits
-the zone. A zone where neither helps has stalled: it keeps its ε, and the list's ε is the largest of all
-(:mod:`.cover`).
+neighbours; if that is not enough, a small branch and bound may show it (:mod:`.branching`), or a portfolio is rounded
+from the relaxation's solution (:mod:`.rounding`) and splits the zone. A zone where none of these helps has stalled: it
+keeps its ε, and the list's ε is the largest of all (:mod:`.cover`).
 
 The scheme is the one of outer and inner approximation (Benson 1998; Ehrgott, Löhne & Shao 2012; Klamroth, Tind &
 Wiecek 2003), with the zones of a discrete front in between.
@@ -41,6 +41,10 @@ LOOK = 0.1
 """Seconds between two looks at the progress."""
 MOVED = 0.02
 """Share by which ranges may move before ε is counted anew."""
+GROWN = 1.05
+"""Times by which the list grows before its ranges are looked at."""
+SHY = 1e-6
+"""Share by which zones are brought below what is asked for."""
 FINEST = 1e-5
 TIE = 1e-4
 """Weight, in shares of the ranges, by which a MIP prefers a dominating point."""
@@ -48,6 +52,17 @@ SLICE = 1.0
 """Seconds of the first MIP that a zone gets; doubled with every further one."""
 TRIES = 6
 """Most attempts at a zone."""
+FREE, FEW = 60, 1_000_000
+"""Columns and work of the search of a zone before a portfolio is rounded (:func:`.branching.below`)."""
+MOST_FREE, MANY = 150, 7_000_000
+"""Columns and work where rounding found none; four times as much work with every further attempt."""
+NEAR, NEAR_MANY, NEAR_DEPTHS = 30, 700_000, (0.35, 0.15)
+"""Columns and work of the search for a portfolio near a relaxation, twice as much with every further attempt, and the
+shares of ε by which it must lie in the zone."""
+MOST = 60_000_000
+"""Most work of a search, which cannot be interrupted: about half a second."""
+PATIENCE = 3
+"""Attempts without a MIP solver."""
 
 
 def relax(
@@ -80,6 +95,8 @@ class Search:
         self.found = Found(self.cover)
         self.looked = 0.0
         self.ranges: Floats = np.ones(len(low))
+        self.measured = 0
+        self.searched: dict[tuple[int, ...], None] = {}
         self.phase = "ends"
         self.gate: Gate | None = None
         self.relaxation: Any = None
@@ -93,8 +110,9 @@ class Search:
 
     @property
     def enough(self) -> float:
-        """The ε of a zone that is not looked at any more."""
-        return self.stop.enough
+        """The ε of a zone that is not looked at any more: a little less than what is asked for, as ε is stated a little
+        larger than reckoned."""
+        return self.stop.enough * (1 - SHY)
 
     def _so_far(self) -> Found:
         return self._found("not finished")
@@ -107,6 +125,8 @@ class Search:
         """What the half-spaces rest on; ``None`` where there are none."""
         if self.relaxation is None or not self.cover.halfspaces:
             return None
+        told = [w for w in self.cover.proofs.tolist() if tuple(w) not in self.searched]
+        floor = self.cover.floor
         return Proof(
             size=(len(self.problem.columns), len(self.problem.rows)),
             rows=self.relaxation.rows.tolist(),
@@ -114,7 +134,8 @@ class Search:
             weights=[halfspace.weights.tolist() for halfspace in self.cover.halfspaces],
             bounds=[halfspace.bound for halfspace in self.cover.halfspaces],
             prices=[[int(price * UNIT) for price in halfspace.prices.tolist()] for halfspace in self.cover.halfspaces],
-            told=(self.cover.proofs + self.cover.floor).tolist(),
+            told=[(np.array(w) + floor).tolist() for w in told],
+            searched=[(np.array(w) + floor).tolist() for w in self.searched],
         )
 
     def _loop(self) -> str:
@@ -209,13 +230,44 @@ class Search:
         if relaxed is not None:
             for halfspace in relaxed.halfspaces:
                 self.cover.cut(halfspace)
-            here = self.cover.find(u)
-            if here is None or self.cover.zone(here)[1] <= self.enough:
+            if not self._undecided(u):
+                return
+            if self.relaxation.quick and self._search(relaxed, u, bounded, FEW, FREE):
                 return
             self._round(relaxed, upper, bounded)
         here = self.cover.find(u)
         if here is not None:
             self.cover.tried(here)
+
+    def _undecided(self, u: Ints) -> bool:
+        """Is the zone ``u`` still there, and beyond the guarantee?"""
+        here = self.cover.find(u)
+        return here is not None and self.cover.zone(here)[1] > self.enough
+
+    def _search(self, relaxed: Any, u: Ints, bounded: NDArray[np.bool_], work: int, free: int) -> bool:
+        """Look for a portfolio deep in the zone ``u``, or for the proof that there is none; is the zone done with?"""
+        here = self.cover.find(u)
+        assert here is not None
+        aim = max(self.enough, self.cover.zone(here)[1] / 2)
+        w = self._corner(u, bounded, aim)
+        pick, none = self.relaxation.below(relaxed, u, w, bounded, self.ranges, work, free, False)
+        if none and self.cover.prove(w):
+            self.searched[tuple((w - self.cover.floor).tolist())] = None
+        if pick is not None:
+            self._enter(self.relaxation.blocks.portfolio(pick))
+        return not self._undecided(u)
+
+    def _search_near(self, relaxed: Any, u: Ints, bounded: NDArray[np.bool_], depth: float, work: int) -> None:
+        """Look for a portfolio in the zone ``u`` among the choices that are nearly indifferent."""
+        w = self._corner(u, bounded, depth)
+        pick, _ = self.relaxation.below(relaxed, u, w, bounded, self.ranges, work, NEAR, True)
+        if pick is not None:
+            self._enter(self.relaxation.blocks.portfolio(pick))
+
+    def _corner(self, u: Ints, bounded: NDArray[np.bool_], epsilon: float) -> Ints:
+        """The corner below which all portfolios lie that make the ε of the zone ``u`` reach ``epsilon``."""
+        depth = np.floor(min(epsilon, 1.0) * self.ranges).astype(np.int64)
+        return np.where(bounded, u - depth, self.cover.ceiling)
 
     def _round(self, relaxed: Any, upper: Floats, bounded: NDArray[np.bool_]) -> None:
         """List portfolios near the relaxation of the zone ``upper`` ``(p,)``, of which some axes are ``bounded``."""
@@ -232,7 +284,10 @@ class Search:
         self.cover.tried(index)
         if not self.found.Y:
             return
-        seconds = min(self._seconds_left(), SLICE * 2.0 ** self.cover.tries(index))
+        tries = self.cover.tries(index)
+        if self.relaxation.quick and bounded.any() and self._search_more(u, bounded, epsilon, tries - 2):
+            return
+        seconds = min(self._seconds_left(), SLICE * 2.0**tries)
         caps, gap = np.where(bounded, u, np.inf), max(self.enough, epsilon) / self.close
         query = Query(TIE / self.ranges, caps, self.ranges, gap=gap, seconds=seconds)
         self.found.solves += 1
@@ -247,6 +302,25 @@ class Search:
             least = min(0.0, outcome.bound - float(query.weights @ (u - 1)) - slack)
             below = np.ceil(u + least * self.ranges - 1e-6).astype(np.int64)
             self.cover.prove(np.where(bounded, below, self.cover.ceiling))
+
+    def _search_more(self, u: Ints, bounded: NDArray[np.bool_], epsilon: float, tries: int) -> bool:
+        """Search the zone ``u`` at length, the more so after so many ``tries``; no need to ask a MIP solver?"""
+        if not self.relaxation.known:
+            return False
+        self.found.solves += 1
+        upper, tolerance = u.astype(np.float64), 0.01 * min(epsilon, 1.0)
+        relaxed = self.relaxation.achieve(upper, bounded, self.ranges, tolerance, self._seconds_left())
+        if relaxed is None:
+            return False
+        for halfspace in relaxed.halfspaces:
+            self.cover.cut(halfspace)
+        for depth in NEAR_DEPTHS:
+            if not self._undecided(u):
+                return True
+            self._search_near(relaxed, u, bounded, depth * epsilon, min(NEAR_MANY * 2**tries, MOST))
+        if not self._undecided(u) or self._search(relaxed, u, bounded, min(MANY * 4**tries, MOST), MOST_FREE):
+            return True
+        return tries < PATIENCE
 
     def _gate(self) -> Gate:
         if self.gate is None:
@@ -281,8 +355,9 @@ class Search:
 
     def _measure(self, moved: float) -> None:
         """Count ε by the ranges of the list, if they moved."""
-        if not self.found.Y:
+        if len(self.found.Y) < (GROWN if moved else 1.0) * max(self.measured, 1):
             return
+        self.measured = len(self.found.Y)
         points = np.array(self.found.Y)
         ranges = np.maximum(np.ptp(points[nondominated(points)], axis=0), 1).astype(np.float64)
         if np.any(np.abs(ranges - self.ranges) > moved * self.ranges):
@@ -292,9 +367,9 @@ class Search:
     def _look(self) -> str | None:
         """Now and then: tell the progress; a reason to stop, by the ranges of the list as it is now."""
         seconds = time.perf_counter() - self.began
+        self._measure(MOVED)
         if seconds - self.looked >= LOOK:
             self.looked = seconds
-            self._measure(MOVED)
             if self.on_progress:
                 self.on_progress(self._progress())
             if self.keep:

@@ -71,7 +71,7 @@ class _Given(Search):
 
     @property
     def enough(self) -> float:
-        return max(self.stop.enough, SETTLED * self.least)
+        return max(super().enough, SETTLED * self.least)
 
     def _ends(self) -> str | None:
         return self._payoff()[1]

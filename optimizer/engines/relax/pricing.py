@@ -24,7 +24,7 @@ from optimizer.engines.relax.blocks import Blocks
 from optimizer.engines.relax.halfspaces import HalfSpace
 from optimizer.proof import UNIT
 
-__all__ = ["Priced", "Pricing"]
+__all__ = ["Priced", "Pricing", "sides"]
 
 LARGEST = 2.0**51
 """Largest weighted sum: whole numbers up to 2^53 are exact in floating point."""
@@ -48,9 +48,10 @@ class Pricing:
         self._blocks, self._span = blocks, np.maximum(span.astype(np.float64), 1.0)
         figures = np.abs(blocks.figures)
         largest = np.maximum.reduceat(figures, blocks.first[:-1], axis=0).sum(axis=0)
-        sides = np.where(np.isfinite(blocks.low), np.abs(blocks.low), 0.0)
-        sides = np.maximum(sides, np.where(np.isfinite(blocks.high), np.abs(blocks.high), 0.0))
-        self._most: Floats = largest + np.concatenate([np.zeros(blocks.p), sides])
+        ends = np.where(np.isfinite(blocks.low), np.abs(blocks.low), 0.0)
+        ends = np.maximum(ends, np.where(np.isfinite(blocks.high), np.abs(blocks.high), 0.0))
+        self.most: Floats = largest + np.concatenate([np.zeros(blocks.p), ends])
+        """Bounds the sizes of all sums of objectives and rows, and of the rows' sides; ``(p + m,)``."""
         self._terms = len(blocks) + 3 * blocks.figures.shape[1] + 10
 
     def __call__(self, weights: Floats, prices: Floats) -> Priced | None:
@@ -65,18 +66,31 @@ class Pricing:
             return None
         scale = LARGEST / size
         whole = np.rint(weights * scale)
-        mu = np.rint(prices * (scale * FINE)) / FINE
-        mu = np.where((mu > 0) & np.isinf(blocks.low) | (mu < 0) & np.isinf(blocks.high), 0.0, mu)
-        factors = np.concatenate([whole, -mu])
-        pick = np.empty(len(blocks), dtype=np.int64)
-        gap = np.empty(len(blocks))
-        value = _least(blocks.figures, blocks.first, factors, pick, gap)
-        value += float(np.sum(np.where(mu > 0, mu * np.where(np.isinf(blocks.low), 0.0, blocks.low), 0.0)))
-        value += float(np.sum(np.where(mu < 0, mu * np.where(np.isinf(blocks.high), 0.0, blocks.high), 0.0)))
-        error = 2.0**-52 * self._terms * float(np.abs(factors) @ self._most)
-        if not math.isfinite(value - error) or not np.any(whole):
+        if not np.any(whole):
             return None
+        factors = np.concatenate([whole, -np.rint(prices * (scale * FINE)) / FINE])
+        value = sides(factors[blocks.p :], blocks.low, blocks.high)
+        pick, gap = np.empty(len(blocks), dtype=np.int64), np.empty(len(blocks))
+        value += _least(blocks.figures, blocks.first, factors, pick, gap)
+        error = 2.0**-52 * self._terms * float(np.abs(factors) @ self.most)
+        if not math.isfinite(value - error):
+            return None
+        mu = -factors[blocks.p :]
         return Priced(HalfSpace(whole.astype(np.int64), math.ceil(value - error), mu), pick, gap / scale)
+
+
+@compiled
+def sides(factors: Floats, low: Floats, high: Floats) -> float:
+    """What the sides add for the negated multipliers ``factors`` ``(m,)``; those of sides that are not there become
+    0."""
+    total = 0.0
+    for k in range(len(factors)):
+        side = low[k] if factors[k] < 0.0 else high[k]
+        if np.isinf(side) or factors[k] == 0.0:
+            factors[k] = 0.0
+        else:
+            total -= factors[k] * side
+    return total
 
 
 @compiled

@@ -9,19 +9,20 @@ indifferent, and leaves the others as they are; pricing all blocks then shows wh
 
 from __future__ import annotations
 
-from typing import Any
-
 import highspy
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from models.problem import Floats, Ints
 from optimizer.engines.labels.compiled import compiled
-from optimizer.engines.linear import quiet_solver
+from optimizer.engines.linear import linear_model, quiet_solver
 from optimizer.engines.relax.blocks import Blocks
+from optimizer.engines.relax.branching import Answer, below
 from optimizer.engines.relax.halfspaces import HalfSpace
 from optimizer.engines.relax.pricing import Priced, Pricing
 from optimizer.engines.relax.rounding import Relaxed, rounded
+from optimizer.engines.relax.simplex import Program, minimum
 
 __all__ = ["Sifting"]
 
@@ -78,7 +79,7 @@ class Sifting:
         self, u: Floats, bounded: NDArray[np.bool_], ranges: Floats, tolerance: float, seconds: float
     ) -> Relaxed | None:
         """The relaxation of the zone ``u`` ``(p,)``, of which only the ``bounded`` axes shrink."""
-        near, share = self._mixture(((self._Y[: self.known] - u) / ranges)[:, bounded])
+        near, share = self._mixture(u, bounded, ranges)
         weights = np.where(bounded, share @ self._weights[near], 0.0)
         priced = self.pricing(weights, share @ self._prices[near])
         halfspaces = [] if priced is None else [priced.halfspace]
@@ -100,6 +101,26 @@ class Sifting:
         pick = rounded(self.blocks, relaxed, relaxed.y if u is None else u, bounded, ranges)
         return [] if pick is None else [self.blocks.portfolio(pick)]
 
+    def below(
+        self,
+        relaxed: Relaxed,
+        u: Ints,
+        w: Ints,
+        bounded: NDArray[np.bool_],
+        ranges: Floats,
+        work: int,
+        free: int,
+        near: bool,
+    ) -> Answer:
+        """Is there a portfolio with ``y < w``? ``relaxed`` is the relaxation of the zone ``u`` (:func:`.below`)."""
+        own = np.where(bounded, ranges, 0.0)
+        bounds = [
+            float(half.weights @ u - half.bound) / max(float(half.weights @ own), 1e-9) for half in relaxed.halfspaces
+        ]
+        best = relaxed.halfspaces[int(np.argmin(bounds))]
+        multipliers = best.weights.astype(np.float64), best.prices
+        return below(self.blocks, self.pricing.most, w, bounded, ranges, *multipliers, work, free, near)
+
     def _sampled(self, weights: Floats) -> Floats:
         """Multipliers of a sample of blocks whose rows have their share of the sides."""
         b = self.blocks
@@ -113,25 +134,21 @@ class Sifting:
         solved = self._solve(free, pick, sums, weights, None, None, share)
         return np.zeros(len(b.rows)) if solved is None else solved[2]
 
-    def _mixture(self, shift: Floats) -> tuple[Ints, Floats]:
-        """Known solutions and their shares whose mixture survives the largest shrink; ``shift`` ``(known, b)`` are
-        their objectives, from the zone's corner."""
-        spread = shift.max(axis=1) - shift.min(axis=1)
-        near = np.argsort(spread, kind="stable")[:NEAREST]
-        lp = highspy.HighsLp()
-        k, axes = len(near), shift.shape[1]
-        lp.num_col_, lp.num_row_ = k + 1, axes + 1
-        lp.col_cost_ = np.append(np.zeros(k), 1.0)
-        lp.col_lower_ = np.append(np.zeros(k), -highspy.kHighsInf)
-        lp.col_upper_ = np.full(k + 1, highspy.kHighsInf)
-        lp.row_lower_ = np.append(np.full(axes, -highspy.kHighsInf), 1.0)
-        lp.row_upper_ = np.append(np.zeros(axes), 1.0)
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        lp.a_matrix_.start_ = (np.arange(axes + 2) * (k + 1)).astype(np.int32)
-        lp.a_matrix_.index_ = np.tile(np.arange(k + 1, dtype=np.int32), axes + 1)
-        rows = np.vstack([np.column_stack([shift[near].T, np.full(axes, -1.0)]), np.append(np.ones(k), 0.0)])
-        lp.a_matrix_.value_ = rows.ravel()
-        answer = self._run(lp)
+    def _mixture(self, u: Floats, bounded: NDArray[np.bool_], ranges: Floats) -> tuple[Ints, Floats]:
+        """Known solutions and their shares whose mixture survives the largest shrink of the zone ``u``."""
+        near, shift = _nearest(self._Y[: self.known], u, bounded, ranges)
+        k, axes = shift.shape
+        program = Program(
+            cost=np.append(np.zeros(k), 1.0),
+            lower=np.append(np.zeros(k), -np.inf),
+            upper=np.append(np.ones(k), np.inf),
+            low=np.append(np.full(axes, -np.inf), 1.0),
+            high=np.append(np.zeros(axes), 1.0),
+            start=np.arange(k + 2) * (axes + 1),
+            places=np.tile(np.arange(axes + 1), k + 1),
+            value=np.vstack([np.column_stack([shift, np.ones(k)]), np.append(np.full(axes, -1.0), 0.0)]).ravel(),
+        )
+        answer = self._run(program)
         share = np.zeros(k) if answer is None else np.clip(answer[0][:k], 0.0, 1.0)
         if share.max() <= 1e-6:
             share[0] = 1.0
@@ -213,67 +230,78 @@ class Sifting:
         """The linear program over the ``free`` blocks: objectives, weights, prices, whole choices, divided blocks."""
         b = self.blocks
         p, m = b.p, len(b.rows)
-        chosen, owner, multiple = _free_choices(b.first, free, pick)
-        D = b.figures[chosen] - b.figures[b.first[owner] + pick[owner]]
-        nv, nm = len(chosen), int(multiple.max(initial=-1)) + 1
         bounded, ranges = shrink if shrink is not None else (np.zeros(p, dtype=np.bool_), np.ones(p))
-        row_scale = np.concatenate([1.0 / ranges, self._row_scale])
-        low = np.concatenate([np.full(p, -np.inf), (b.low * share - sums[p:]) * self._row_scale])
-        high = np.concatenate([np.full(p, np.inf), (b.high * share - sums[p:]) * self._row_scale])
+        scale = np.concatenate([1.0 / ranges, self._row_scale])
+        low, high = np.full(p + m, -np.inf), np.full(p + m, np.inf)
+        low[p:] = (b.low * share - sums[p:]) * self._row_scale
+        high[p:] = (b.high * share - sums[p:]) * self._row_scale
         if u is not None:
             high[:p] = np.where(bounded, (u - sums[:p]) / ranges, np.inf)
-        broken = np.flatnonzero((low > 0) | (high < 0))
-        broken = broken[broken >= p]
-        scaled = (D * row_scale).T
-        row, col = np.nonzero(scaled)
-        value = scaled[row, col]
-        tied = np.flatnonzero(multiple >= 0)
-        axes = np.flatnonzero(bounded)
-        row = np.concatenate([row, axes, broken, p + m + multiple[tied]])
-        col = np.concatenate([col, np.full(len(axes), nv), nv + 1 + np.arange(len(broken)), tied])
-        value = np.concatenate(
-            [value, np.full(len(axes), -1.0), np.where(low[broken] > 0, 1.0, -1.0), np.ones(len(tied))]
-        )
-        order = np.argsort(row, kind="stable")
-        lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = nv + 1 + len(broken), p + m + nm
-        infinite = highspy.kHighsInf
-        lp.col_cost_ = np.concatenate([D[:, :p] @ cost, [1.0], np.full(len(broken), ELASTIC)])
-        lp.col_lower_ = np.concatenate([np.zeros(nv), [-infinite if len(axes) else 0.0], np.zeros(len(broken))])
-        upper = np.concatenate([np.ones(nv), [infinite if len(axes) else 0.0], np.full(len(broken), infinite)])
-        lp.col_upper_ = upper
-        lp.row_lower_ = np.concatenate([low, np.full(nm, -np.inf)])
-        lp.row_upper_ = np.concatenate([high, np.ones(nm)])
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        lp.a_matrix_.start_ = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=p + m + nm))]).astype(np.int32)
-        lp.a_matrix_.index_ = col[order].astype(np.int32)
-        lp.a_matrix_.value_ = value[order]
-        answer = self._run(lp)
+        chosen, owner, multiple = _free_choices(b.first, free, pick)
+        program = Program(*_program(b.figures, b.first, pick, chosen, owner, multiple, cost, scale, low, high, bounded))
+        answer = self._run(program)
         if answer is None:
             return None
         w, dual = answer
-        w = np.clip(w[:nv], 0.0, 1.0)
+        w = np.clip(w[: len(chosen)], 0.0, 1.0)
         weights = cost + np.maximum(-dual[:p], 0.0) / ranges
         prices = dual[p : p + m] * self._row_scale
-        whole, divided = _rounded(pick, owner, chosen - b.first[owner], w)
-        return sums[:p] + w @ D[:, :p], weights, prices, whole, divided
+        whole, divided, y = _rounded(b.figures, b.first, pick, chosen, owner, w, sums[:p])
+        return y, weights, prices, whole, divided
 
-    def _run(self, lp: Any) -> tuple[Floats, Floats] | None:
+    def _run(self, program: Program) -> tuple[Floats, Floats] | None:
         """Values of the columns and duals of the rows; ``None`` where the solver fails."""
         self.solves += 1
         try:
-            answer = self._ask(lp)
+            answer = self._ask(program)
         except Exception:
             return None
         return answer if answer is not None and all(np.isfinite(part).all() for part in answer) else None
 
-    def _ask(self, lp: Any) -> tuple[Floats, Floats] | None:
-        self._solver.passModel(lp)
+    def _ask(self, program: Program) -> tuple[Floats, Floats] | None:
+        return minimum(program) or self._told(program)
+
+    def _told(self, program: Program) -> tuple[Floats, Floats] | None:
+        """What HiGHS answers."""
+        _, lower, upper, low, high = program[:5]
+        A = sp.csr_array(program.A)
+        self._solver.passModel(linear_model(A, low, high, lower, upper, cost=program.cost))
         self._solver.run()
         if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
         solution = self._solver.getSolution()
         return np.array(solution.col_value), np.array(solution.row_dual)
+
+
+@compiled
+def _nearest(Y: Floats, u: Floats, bounded: NDArray[np.bool_], ranges: Floats) -> tuple[Ints, Floats]:
+    """The rows of ``Y`` ``(known, p)`` that lie nearest to the diagonal through ``u``, up to :data:`NEAREST` of them,
+    and how far they are from it, in the ``bounded`` objectives."""
+    axes = np.flatnonzero(bounded)
+    spread = np.empty(len(Y))
+    for i in range(len(Y)):
+        least, most = np.inf, -np.inf
+        for k in axes:
+            off = (Y[i, k] - u[k]) / ranges[k]
+            least, most = min(least, off), max(most, off)
+        spread[i] = most - least
+    count = min(NEAREST, len(Y))
+    near = np.empty(count, np.int64)
+    held = 0
+    for i in range(len(Y)):
+        if held == count and spread[i] >= spread[near[count - 1]]:
+            continue
+        held = min(held + 1, count)
+        at = held - 1
+        while at > 0 and spread[near[at - 1]] > spread[i]:
+            near[at] = near[at - 1]
+            at -= 1
+        near[at] = i
+    shift = np.empty((count, len(axes)))
+    for i in range(count):
+        for a in range(len(axes)):
+            shift[i, a] = (Y[near[i], axes[a]] - u[axes[a]]) / ranges[axes[a]]
+    return near, shift
 
 
 def _smallest(gap: Floats, count: int) -> Ints:
@@ -336,9 +364,71 @@ def _free_choices(first: Ints, free: NDArray[np.bool_], pick: Ints) -> tuple[Int
 
 
 @compiled
-def _rounded(pick: Ints, owner: Ints, choice: Ints, w: Floats) -> tuple[Ints, Ints]:
-    """The choice with the largest share of each block, and the blocks that are divided."""
+def _program(
+    figures: Floats,
+    first: Ints,
+    pick: Ints,
+    chosen: Ints,
+    owner: Ints,
+    multiple: Ints,
+    cost: Floats,
+    scale: Floats,
+    low: Floats,
+    high: Floats,
+    bounded: NDArray[np.bool_],
+) -> tuple[Floats, Floats, Floats, Floats, Floats, Ints, Ints, Floats]:
+    """Columns for the ``chosen`` choices, for the shrink, and for each row that is broken without them; rows for
+    objectives, rows across blocks, and blocks of several free choices."""
+    p, d, nv = len(cost), len(scale), len(chosen)
+    broken = np.flatnonzero((low > 0) | (high < 0))
+    broken = broken[broken >= p]
+    nc, nr = nv + 1 + len(broken), d
+    for c in range(nv):
+        nr = max(nr, d + multiple[c] + 1)
+    price, upper = np.zeros(nc), np.ones(nc)
+    start = np.zeros(nc + 1, np.int64)
+    index = np.empty(nv * (d + 1) + p + len(broken), np.int64)
+    value = np.empty(len(index))
+    at = 0
+    for c in range(nv):
+        a, b = chosen[c], first[owner[c]] + pick[owner[c]]
+        for k in range(d):
+            change = figures[a, k] - figures[b, k]
+            if k < p:
+                price[c] += change * cost[k]
+            if change != 0.0:
+                index[at], value[at] = k, change * scale[k]
+                at += 1
+        if multiple[c] >= 0:
+            index[at], value[at] = d + multiple[c], 1.0
+            at += 1
+        start[c + 1] = at
+    lower = np.zeros(nc)
+    price[nv], upper[nv] = 1.0, 0.0
+    for k in range(p):
+        if bounded[k]:
+            lower[nv], upper[nv] = -np.inf, np.inf
+            index[at], value[at] = k, -1.0
+            at += 1
+    start[nv + 1] = at
+    for e in range(len(broken)):
+        price[nv + 1 + e], upper[nv + 1 + e] = ELASTIC, np.inf
+        index[at], value[at] = broken[e], 1.0 if low[broken[e]] > 0 else -1.0
+        at += 1
+        start[nv + 2 + e] = at
+    sides = np.ones((2, nr))
+    sides[0], sides[0, :d], sides[1, :d] = -np.inf, low, high
+    return price, lower, upper, sides[0], sides[1], start, index[:at], value[:at]
+
+
+@compiled
+def _rounded(
+    figures: Floats, first: Ints, pick: Ints, chosen: Ints, owner: Ints, w: Floats, y: Floats
+) -> tuple[Ints, Ints, Floats]:
+    """The choice with the largest share of each block, the blocks that are divided, and the mixture's objectives;
+    ``y`` are those of ``pick``."""
     whole = pick.copy()
+    mixed = y.copy()
     divided = np.empty(len(owner), np.int64)
     count = i = 0
     while i < len(owner):
@@ -347,12 +437,14 @@ def _rounded(pick: Ints, owner: Ints, choice: Ints, w: Floats) -> tuple[Ints, In
         while i < len(owner) and owner[i] == b:
             rest -= w[i]
             parts |= w[i] > 1e-7 and w[i] < 1 - 1e-7
+            for k in range(len(y)):
+                mixed[k] += w[i] * (figures[chosen[i], k] - figures[first[b] + pick[b], k])
             if w[i] > most:
-                most, best = w[i], choice[i]
+                most, best = w[i], chosen[i] - first[b]
             i += 1
         if most > rest:
             whole[b] = best
         if parts:
             divided[count] = b
             count += 1
-    return whole, divided[:count]
+    return whole, divided[:count], mixed
