@@ -39,10 +39,10 @@ LABELS_UP_TO = {2: 150, 3: 150, 4: 100, 5: 50, 6: 30, 7: 25}
 
 Searching zones with a MIP solver copes with more, and proves a guarantee sooner where no complete front is in reach.
 """
-RELAX_FROM = 400
-"""Columns from which ``auto`` relaxes: a complete front is out of reach, and relaxations lose little by rounding."""
+RELAX_FROM = 4000
+"""Columns from which ``auto`` relaxes: a MIP solver's first answers take longer than many relaxations."""
 RELAX_BLOCKS_FROM = 150
-"""The same for models that fall into blocks of choices: relaxing them takes milliseconds."""
+"""The same for models that fall into blocks of choices: relaxing them takes milliseconds and loses little."""
 TIGHTEN = 0.1
 """Share of the time that may be spent on holding columns before a search."""
 LISTED_REGIONS = 20
@@ -70,7 +70,7 @@ def choose_method(
     kind = "0/1 columns" if problem.integer.all() else "0/1 and continuous columns"
     why = f"; {refused}" if refused else ""
     most = RELAX_FROM
-    if RELAX_BLOCKS_FROM <= len(problem.columns) < RELAX_FROM and blocks(problem) is not None:
+    if RELAX_BLOCKS_FROM <= len(problem.columns) and blocks(problem) is not None:
         most = RELAX_BLOCKS_FROM
     if len(problem.columns) >= most:
         aim = "for a guarantee" if guarantee else "where a complete front is out of reach"

@@ -116,7 +116,7 @@ class _Search:
         self.lost_in_a_row = 0
         self.facets = Facets(self.zones, self.found)
         self.convex = True
-        """Do facets of the hull still say more about the worst zones than anything else?"""
+        """Does a facet of the hull say more about the worst zone than anything else?"""
         self.relaxations = Relaxations(narrow, self.zones, self.found, stop.enough, self._enter)
         self.began = time.perf_counter()
         if start is not None and start.arrays:
@@ -214,8 +214,9 @@ class _Search:
         self.payoff, self.denied = start.arrays["payoff"].tolist(), set(start.arrays["denied"].tolist())
 
     def _askers(self) -> int:
-        """Queries that may be under way at once; the tree takes the place of one, where there are several."""
-        return max(1, self.pool.workers - 1) if self.relaxations.prove else self.pool.workers
+        """Queries that may be under way at once; while it grows, the tree takes the place of one of several."""
+        growing = self.relaxations.prove and not self.convex
+        return max(1, self.pool.workers - 1) if growing else self.pool.workers
 
     def _progress(self) -> Progress:
         seconds = time.perf_counter() - self.began
@@ -243,9 +244,10 @@ class _Search:
         u, tries = self.zones.U[index].copy(), int(self.zones.tries[index])
         if self.found.Y and self._hurried(float(self.zones.gaps()[index])):
             epsilon = float(self.zones.gaps()[index])
-            if query := self.facets.query(u, epsilon, self.stop.enough, self._slice(0)):
+            query = self.facets.query(u, epsilon, self.stop.enough, self._slice(0))
+            self.convex = query is not None
+            if query is not None:
                 return _Task(u, self.zones.corner(u), None, query, facet=True)
-            self.convex = False
             query = self.relaxations.rounding(u, epsilon, self._seconds_left())
             return _Task(u, self.zones.corner(u), None, query) if query else self._achievement(u, epsilon, tries)
         return self._constraint(u, self._axis(u), tries)
