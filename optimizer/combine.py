@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from models.problem import Problem
+from models.problem import Floats, Problem
 from optimizer.engines.finite import activity_bounds
 from optimizer.engines.found import Found, Keep, Known
 from optimizer.engines.relax import relax
@@ -39,6 +39,8 @@ ZONES = 5000
 """Most open zones that are worth searching one by one."""
 CELLS = 20_000_000
 """Most figures, columns times portfolios, that a search is to hold."""
+LARGEST = 2.0**40
+"""What whole weights of a half-space add up to, over what the objectives spread at most."""
 LEAST = 1e-6
 """ε that the search aims at where the complete front is asked for: what bounds zones at once is kept in use."""
 STALLED = "stalled"
@@ -143,11 +145,22 @@ def _worth_searching(zones: int, points: int, columns: int) -> bool:
 
 
 def _with_zones(proof: Proof | None, found: Found) -> Proof | None:
-    """``proof`` with what the search proved besides; ``None`` if corners alone do not tell what is left."""
+    """``proof`` with what the search proved besides; ``None`` if corners and half-spaces do not tell what is left."""
     zones = found.open
     if proof is None or not isinstance(zones, Zones) or zones.aside:
         return None
-    return replace(proof, told=zones.proofs().tolist())
+    most = np.maximum(np.abs(zones.floor), np.abs(zones.ceiling)).astype(np.float64)
+    span = (zones.ceiling - zones.floor).astype(np.float64)
+    hull = [_whole(weights, float(v), most, span) for weights, v in zip(zones.weights, zones.v, strict=True)]
+    return replace(proof, told=zones.W.tolist(), hull=hull)
+
+
+def _whole(weights: Floats, v: float, most: Floats, span: Floats) -> list[int]:
+    """Whole weights and, last, the bound of a half-space that holds all ``weights · y >= v`` with ``|y| <= most``."""
+    scale = LARGEST / float(weights @ span)
+    whole = np.rint(weights * scale)
+    moved = float(np.abs(whole - weights * scale) @ most) + 2.0**-50 * float(whole @ most + abs(v * scale))
+    return [*whole.astype(np.int64).tolist(), math.floor(v * scale - moved) - 1]
 
 
 def handed_over(problem: Problem, found: Found, start: Known | None = None) -> Known:

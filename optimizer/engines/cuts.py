@@ -14,8 +14,9 @@ columns of the block are kept. They are as trustworthy as the dual bounds of the
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ from optimizer.engines.finite import finite_bounds
 from optimizer.engines.highs import LEAN
 from optimizer.engines.linear import linear_model, quiet_solver
 
-__all__ = ["Cuts", "directions", "separate"]
+__all__ = ["Cuts", "directions", "joined", "separate"]
 
 BLOCK = 20
 """Columns of the block that makes every solution dear."""
@@ -62,23 +63,33 @@ def separate(problem: Problem, weights: Floats, seconds: float = math.inf) -> Cu
 
     ``seconds`` limits each of the ``d`` solves.
     """
-    found: dict[tuple[bytes, bytes], float] = {}
-    for row in weights:
-        cost = row @ problem.costs
-        cost = cost / max(1e-12, float(np.abs(cost).max())) * 1000
-        for columns, figures, upper in _root(problem, cost, seconds):
-            key = columns.tobytes(), figures.tobytes()
-            found[key] = min(upper, found.get(key, math.inf))
-    index = [np.frombuffer(c, dtype=np.int64) for c, _ in found]
-    data = [np.frombuffer(f, dtype=np.float64) for _, f in found]
+    return joined([_along(problem, row, seconds) for row in weights])
+
+
+def joined(parts: Sequence[Cuts]) -> Cuts:
+    """All cuts of ``parts``, each once; at least one part."""
+    A, upper = sp.csr_array(sp.vstack([cuts.A for cuts in parts])), np.concatenate([cuts.upper for cuts in parts])
+    first: dict[tuple[bytes, bytes], int] = {}
+    for i, (begin, end) in enumerate(pairwise(A.indptr)):
+        same = first.setdefault((A.indices[begin:end].tobytes(), A.data[begin:end].tobytes()), i)
+        upper[same] = min(upper[same], upper[i])
+    kept = list(first.values())
+    return Cuts(sp.csr_array(A[kept]), upper[kept])
+
+
+def _along(problem: Problem, weights: Floats, seconds: float) -> Cuts:
+    """The cuts of one direction ``(p,)``."""
+    cost = weights @ problem.costs
+    found = _root(problem, cost / max(1e-12, float(np.abs(cost).max())) * 1000, seconds)
+    index, data = [columns for columns, _, _ in found], [figures for _, figures, _ in found]
     starts = np.cumsum([0, *map(len, index)])
     A = sp.csr_array(
         (np.concatenate([*data, np.zeros(0)]), np.concatenate([*index, np.zeros(0, dtype=np.int64)]), starts),
         shape=(len(found), len(problem.columns)),
     )
     reach = np.maximum(np.abs(finite_bounds(problem)).max(axis=0), 1.0)
-    loose = np.array([LOOSE * np.max(np.abs(f) * reach[columns]) for columns, f in zip(index, data, strict=True)])
-    return Cuts(A, np.fromiter(found.values(), dtype=np.float64, count=len(found)) + loose)
+    loose = [LOOSE * np.max(np.abs(f) * reach[columns]) for columns, f in zip(index, data, strict=True)]
+    return Cuts(A, np.array([most for _, _, most in found]) + np.array(loose))
 
 
 def _root(problem: Problem, cost: Floats, seconds: float) -> list[tuple[Any, Any, float]]:

@@ -11,12 +11,13 @@ one that the tree rules out shows that a cut was wrong, and then nothing that th
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable
 
 import numpy as np
 
 from models.problem import Floats, Ints, Problem
-from optimizer.engines.cuts import directions, separate
+from optimizer.engines.cuts import Cuts, directions, joined, separate
 from optimizer.engines.finite import finite_bounds
 from optimizer.engines.found import Found
 from optimizer.engines.highs import ROW_TOLERANCE, Query, weigh
@@ -27,6 +28,8 @@ __all__ = ["MIDWAY", "TIE_BREAK", "Relaxations"]
 
 AT_A_TIME = 4
 """Linear relaxations by which the tree grows at a time."""
+AT_ONCE = 1.0
+"""Seconds after which looking for cuts makes way for answers of queries."""
 TOLD = 0.98
 """A bound is entered if it lowers a zone's ε below this share of what it was."""
 TIE_BREAK = 1e-4
@@ -56,6 +59,7 @@ class Relaxations:
     ) -> None:
         self._problem, self._zones, self._found, self._enough, self._enter = problem, zones, found, enough, enter
         self._wanted = enough > 0 and all(np.all(np.isfinite(bound)) for bound in finite_bounds(problem))
+        self._cuts: list[Cuts] = []
         self._tree: Tree | None = None
         self._rounded: dict[tuple[int, ...], int] = {}
         self._starts = np.array([decision.column for decision in problem.decisions], dtype=np.int64)
@@ -74,8 +78,9 @@ class Relaxations:
         if not self._wanted or not self._found.Y or not len(zones):
             return False
         try:
-            if self._tree is None:
-                self._tree = self._planted(seconds)
+            if self._tree is None and not self._plant(seconds):
+                return True
+            assert self._tree is not None
             U, known, ranges = zones.U, zones.gaps(), zones.ranges
             gaps = self._tree.bound(U, ranges, known, self._enough, AT_A_TIME)
         except RuntimeError as error:
@@ -130,16 +135,19 @@ class Relaxations:
         self._give_up("it rules a portfolio out")
         return False
 
-    def _planted(self, seconds: float) -> Tree:
-        zones = self._zones
-        tree = Tree(
-            self._problem,
-            separate(self._problem, directions(len(zones.ranges)) / zones.ranges, seconds),
-            zones.ceiling,
-        )
+    def _plant(self, seconds: float) -> bool:
+        """Look for cuts along one direction after the other for a while; after the last one, plant the tree."""
+        zones, began = self._zones, time.perf_counter()
+        fan = directions(len(zones.ranges)) / zones.ranges
+        while len(self._cuts) < len(fan):
+            if time.perf_counter() - began > AT_ONCE:
+                return False
+            self._cuts.append(separate(self._problem, fan[[len(self._cuts)]], seconds))
+        tree = Tree(self._problem, joined(self._cuts), zones.ceiling)
         if not all(tree.admits(x, y) for x, y in zip(self._found.X, self._found.Y, strict=True)):
             raise RuntimeError("a cut rules a known portfolio out")
-        return tree
+        self._tree = tree
+        return True
 
     def _list(self, x: Floats) -> None:
         """Enter the whole solution of a relaxation, or give the tree up, which would find it again and again."""

@@ -52,6 +52,8 @@ COARSE = 0.02
 """Under a time limit, zones whose ε is larger than this get achievement queries."""
 ROUGH = 1 / 2
 """Share of a zone's ε within which an achievement query may stop: many cheap answers prove more than few exact ones."""
+COARSE_END = 1 / 20
+"""Share of the guarantee, of what an objective can spread at most, within which its best value is good enough."""
 SLICE = 0.05
 """First share of a time limit that one query may take; doubled whenever a zone is tried again."""
 LOSSES = 3
@@ -270,7 +272,10 @@ class _Search:
         caps = np.where(others & (u < self.zones.ceiling), u - 1.0, np.inf)
         room = float(np.sum((u - 1 - self.zones.corner(self.zones.ceiling))[others]))
         weights = np.where(others, 0.5 / max(room, 1.0), 1.0)
-        query = Query(weights, caps, seconds=self._slice(tries))
+        gap = (
+            COARSE_END * self.stop.enough * float((self.zones.ceiling - self.zones.floor)[axis]) if self.payoff else 0.0
+        )
+        query = Query(weights, caps, gap=gap, seconds=self._slice(tries))
         return _Task(u, self.zones.corner(u), axis, replace(query, start=self._witness(query)))
 
     def _seconds_left(self) -> float:

@@ -139,13 +139,6 @@ class Zones:
         least: Floats = gaps.min(axis=1, initial=np.inf) * (1 + 1e-12)
         return least
 
-    def proofs(self) -> Ints:
-        """``W`` with what half-spaces prove of the open zones; ``(w, p)``."""
-        shown = np.isfinite(self._gaps)
-        U = self.U[shown]
-        depth = np.where(self.ceiling > U, self._gaps[shown, None] * self.ranges, 0.0)
-        return np.vstack([self.W, not_below(U, depth)])
-
     def corner(self, u: Ints) -> Ints:
         """The best proven lower bound, axis by axis, of the feasible points below ``u``; ``(p,)``."""
         corner = self.floor.copy()
@@ -234,7 +227,10 @@ class Zones:
         """
         ideal = np.min([self.corner(self.ceiling), *(corner for corner, _ in self.aside)], axis=0)
         B = float(np.prod((reference - ideal).astype(np.float64)))
-        W = np.minimum(self.proofs(), reference)
+        shown = np.isfinite(self._gaps)
+        U = self.U[shown]
+        depth = np.where(self.ceiling > U, self._gaps[shown, None] * self.ranges, 0.0)
+        W = np.minimum(np.vstack([self.W, not_below(U, depth)]), reference)
         P = hypervolume(-W, -ideal)
         lost = sum(float(np.prod(np.maximum(reference - corner, 0).astype(np.float64))) for corner, _ in self.aside)
         outer = min(B, B - P + lost)
