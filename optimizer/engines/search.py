@@ -52,8 +52,6 @@ COARSE = 0.02
 """Under a time limit, zones whose ε is larger than this get achievement queries."""
 ROUGH = 1 / 2
 """Share of a zone's ε within which an achievement query may stop: many cheap answers prove more than few exact ones."""
-COARSE_END = 1 / 20
-"""Share of the guarantee, of what an objective can spread at most, within which its best value is good enough."""
 SLICE = 0.05
 """First share of a time limit that one query may take; doubled whenever a zone is tried again."""
 LOSSES = 3
