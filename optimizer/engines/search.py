@@ -270,10 +270,7 @@ class _Search:
         caps = np.where(others & (u < self.zones.ceiling), u - 1.0, np.inf)
         room = float(np.sum((u - 1 - self.zones.corner(self.zones.ceiling))[others]))
         weights = np.where(others, 0.5 / max(room, 1.0), 1.0)
-        gap = (
-            COARSE_END * self.stop.enough * float((self.zones.ceiling - self.zones.floor)[axis]) if self.payoff else 0.0
-        )
-        query = Query(weights, caps, gap=gap, seconds=self._slice(tries))
+        query = Query(weights, caps, seconds=self._slice(tries))
         return _Task(u, self.zones.corner(u), axis, replace(query, start=self._witness(query)))
 
     def _seconds_left(self) -> float:
