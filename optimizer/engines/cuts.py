@@ -14,7 +14,7 @@ columns of the block are kept. They are as trustworthy as the dual bounds of the
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import Any
@@ -25,7 +25,7 @@ import scipy.sparse as sp
 from models.problem import Floats, Problem
 from optimizer.engines.finite import finite_bounds
 from optimizer.engines.highs import LEAN
-from optimizer.engines.linear import linear_model, quiet_solver
+from optimizer.engines.linear import linear_model, quiet_solver, run
 
 __all__ = ["Cuts", "directions", "joined", "separate"]
 
@@ -58,12 +58,14 @@ def directions(p: int) -> Floats:
     return np.maximum(fan, 1e-3)
 
 
-def separate(problem: Problem, weights: Floats, seconds: float = math.inf) -> Cuts:
+def separate(
+    problem: Problem, weights: Floats, seconds: float = math.inf, interrupted: Callable[[], bool] | None = None
+) -> Cuts:
     """Cuts that HiGHS separates at the root while it minimises ``weights · y``, for each row of ``weights`` ``(d, p)``.
 
-    ``seconds`` limits each of the ``d`` solves.
+    ``seconds`` limits each of the ``d`` solves, of which ``interrupted()`` ends the one that runs.
     """
-    return joined([_along(problem, row, seconds) for row in weights])
+    return joined([_along(problem, row, seconds, interrupted) for row in weights])
 
 
 def joined(parts: Sequence[Cuts]) -> Cuts:
@@ -77,10 +79,10 @@ def joined(parts: Sequence[Cuts]) -> Cuts:
     return Cuts(sp.csr_array(A[kept]), upper[kept])
 
 
-def _along(problem: Problem, weights: Floats, seconds: float) -> Cuts:
+def _along(problem: Problem, weights: Floats, seconds: float, interrupted: Callable[[], bool] | None) -> Cuts:
     """The cuts of one direction ``(p,)``."""
     cost = weights @ problem.costs
-    found = _root(problem, cost / max(1e-12, float(np.abs(cost).max())) * 1000, seconds)
+    found = _root(problem, cost / max(1e-12, float(np.abs(cost).max())) * 1000, seconds, interrupted)
     index, data = [columns for columns, _, _ in found], [figures for _, figures, _ in found]
     starts = np.cumsum([0, *map(len, index)])
     A = sp.csr_array(
@@ -92,7 +94,9 @@ def _along(problem: Problem, weights: Floats, seconds: float) -> Cuts:
     return Cuts(A, np.array([most for _, _, most in found]) + np.array(loose))
 
 
-def _root(problem: Problem, cost: Floats, seconds: float) -> list[tuple[Any, Any, float]]:
+def _root(
+    problem: Problem, cost: Floats, seconds: float, interrupted: Callable[[], bool] | None
+) -> list[tuple[Any, Any, float]]:
     """Columns, coefficients and right sides of the cuts of one root node."""
     n = len(problem.columns)
     dear = 10 * float(np.abs(cost).sum())
@@ -106,7 +110,8 @@ def _root(problem: Problem, cost: Floats, seconds: float) -> list[tuple[Any, Any
             pools.append([np.array(getattr(out, f"cutpool_{part}")) for part in ("start", "index", "value", "upper")])
 
     solver.cbMipGetCutPool.subscribe(keep)
-    solver.run()
+    solver.HandleUserInterrupt = interrupted is not None
+    run(solver, interrupted)
     cuts = []
     for start, index, value, upper in pools:
         ends = [*start[1 : len(upper)], len(index)]

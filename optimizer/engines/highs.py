@@ -17,7 +17,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from models.problem import Floats, Ints, Problem
-from optimizer.engines.linear import linear_model, quiet_solver
+from optimizer.engines.linear import linear_model, quiet_solver, run
 from optimizer.engines.query import INTERRUPT, ROW_TOLERANCE, Gate, Outcome, Query, Verdict, judge, weigh
 
 __all__ = ["INTERRUPT", "ROW_TOLERANCE", "Gate", "Highs", "Outcome", "Query", "Verdict", "weigh"]
@@ -83,7 +83,7 @@ class Highs:
         self._passed.clear()
         try:
             self._pose(query)
-            self._run()
+            run(self._solver, self._interrupted)
             outcome = judge(self._problem, self._costs, query, *self._answer())
             return replace(outcome, others=self._others()) if outcome.x is not None else outcome
         except Exception as error:
@@ -154,19 +154,6 @@ class Highs:
             for name, value in (LEAN if lean else FULL).items():
                 self._solver.setOptionValue(name, value)
             self._lean = lean
-
-    def _run(self) -> None:
-        if self._interrupted is None:
-            self._solver.run()
-            return
-        self._solver.startSolve()
-        try:
-            while not self._solver.wait(0.1)[0]:
-                if self._interrupted():
-                    self._solver.cancelSolve()
-        except KeyboardInterrupt:
-            self._solver.cancelSolve()
-            raise
 
     def _answer(self) -> tuple[str, NDArray[np.float64] | None, float]:
         """What HiGHS says: its word for the status, its point if it has one, its dual bound."""

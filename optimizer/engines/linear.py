@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import highspy
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from models.problem import Floats
 
-__all__ = ["linear_model", "quiet_solver"]
+__all__ = ["linear_model", "quiet_solver", "run"]
 
 
 def linear_model(
@@ -48,3 +49,18 @@ def quiet_solver(**options: Any) -> Any:
     for name, value in {"output_flag": False, "threads": 1, **options}.items():
         solver.setOptionValue(name, value)
     return solver
+
+
+def run(solver: Any, interrupted: Callable[[], bool] | None) -> None:
+    """Run a solver whose ``HandleUserInterrupt`` is set if it may be ``interrupted()``, asked ten times a second."""
+    if interrupted is None:
+        solver.run()
+        return
+    solver.startSolve()
+    try:
+        while not solver.wait(0.1)[0]:
+            if interrupted():
+                solver.cancelSolve()
+    except KeyboardInterrupt:
+        solver.cancelSolve()
+        raise

@@ -52,12 +52,20 @@ class Relaxations:
         found: portfolios found so far, and where faults are stated.
         enough: the ε that is good enough; 0: nothing is relaxed.
         enter: takes a portfolio ``(n,)`` with its point ``(p,)``.
+        over: is it time to end?
     """
 
     def __init__(
-        self, problem: Problem, zones: Zones, found: Found, enough: float, enter: Callable[[Floats, Ints], object]
+        self,
+        problem: Problem,
+        zones: Zones,
+        found: Found,
+        enough: float,
+        enter: Callable[[Floats, Ints], object],
+        over: Callable[[], bool],
     ) -> None:
         self._problem, self._zones, self._found, self._enough, self._enter = problem, zones, found, enough, enter
+        self._over = over
         self._wanted = enough > 0 and all(np.all(np.isfinite(bound)) for bound in finite_bounds(problem))
         self._cuts: list[Cuts] = []
         self._tree: Tree | None = None
@@ -142,7 +150,7 @@ class Relaxations:
         while len(self._cuts) < len(fan):
             if time.perf_counter() - began > AT_ONCE:
                 return False
-            self._cuts.append(separate(self._problem, fan[[len(self._cuts)]], seconds))
+            self._cuts.append(separate(self._problem, fan[[len(self._cuts)]], seconds, self._over))
         tree = Tree(self._problem, joined(self._cuts), zones.ceiling)
         if not all(tree.admits(x, y) for x, y in zip(self._found.X, self._found.Y, strict=True)):
             raise RuntimeError("a cut rules a known portfolio out")

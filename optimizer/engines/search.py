@@ -117,7 +117,9 @@ class _Search:
         self.facets = Facets(self.zones, self.found)
         self.convex = True
         """Does a facet of the hull say more about the worst zone than anything else?"""
-        self.relaxations = Relaxations(narrow, self.zones, self.found, stop.enough, self._enter)
+        self.relaxations = Relaxations(
+            narrow, self.zones, self.found, stop.enough, self._enter, lambda: self._seconds_left() <= 0
+        )
         self.began = time.perf_counter()
         if start is not None and start.arrays:
             self._go_on(start)

@@ -111,8 +111,8 @@ def with_cut(x: Floats, monkeypatch: pytest.MonkeyPatch) -> list[Cuts]:
     """
     trees: list[Cuts] = []
 
-    def wrong(problem: Problem, weights: Floats, seconds: float) -> Cuts:
-        cuts = separate(problem, weights, seconds)
+    def wrong(problem: Problem, weights: Floats, seconds: float, interrupted: Callable[[], bool]) -> Cuts:
+        cuts = separate(problem, weights, seconds, interrupted)
         row = sp.csr_array(np.where(x > 0.5, 1.0, -1.0)[None])
         trees.append(Cuts(sp.csr_array(sp.vstack([cuts.A, row])), np.append(cuts.upper, x.sum() - 1)))
         return trees[-1]
