@@ -106,6 +106,8 @@ class Zones:
         self._keep(~hit)
         U = U[maximal(U, self.U)]
         gaps = self._gaps_of(U)
+        if len(self.v):
+            self.W = np.vstack([self.W, U[self.shown(U, self.weights, self.v) <= 0]])
         U, gaps = U[gaps > 0], gaps[gaps > 0]
         self.U, self._gaps = np.vstack([self.U, U]), np.concatenate([self._gaps, gaps])
         self.tries = np.concatenate([self.tries, np.zeros(len(U), dtype=np.int64)])
@@ -125,6 +127,7 @@ class Zones:
         if not np.any(gaps < self._gaps):
             return False
         self.weights, self.v = np.vstack([self.weights, weights]), np.append(self.v, v)
+        self.W = np.vstack([self.W, self.U[gaps <= 0]])
         self._gaps = np.minimum(self._gaps, gaps)
         self._keep(self._gaps > 0)
         return True

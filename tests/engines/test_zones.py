@@ -153,5 +153,7 @@ def test_a_half_space_by_hand() -> None:
     assert zones.cut(np.array([1.0, 1.0]), 10.0)
     assert zones.epsilon() == pytest.approx(0.5)  # y < (10, 10) and y_1 + y_2 >= 10: (5, 5) at the deepest
     assert not zones.cut(np.array([1.0, 1.0]), 9.0)
+    assert zones.hypervolume_missing(np.array([11, 11])) == pytest.approx(1 - 21 / (121 - 25))
     assert zones.cut(np.array([1.0, 1.0]), 19.0)
     assert len(zones) == 0
+    assert zones.hypervolume_missing(np.array([11, 11])) == 0
