@@ -15,6 +15,7 @@ from models import Problem, formulate
 from optimizer import Status, solve
 from optimizer.engines.evolve import evolve
 from optimizer.engines.evolve.completion import Completion
+from optimizer.engines.evolve.relaxations import relaxations
 from optimizer.engines.evolve.task import Task
 from optimizer.engines.found import Found, Known
 from optimizer.methods import ALGORITHMS
@@ -182,6 +183,14 @@ def test_stop_rules(town: Problem) -> None:
     small = solve(Problem.from_arrays([[3, 4], [5, 1]], [[2, 3]], [4]), method="evolve").certificate
     assert small.stopped_by == "no more children"
     assert small.points == 2
+
+
+def test_relaxations_end_when_time_is_over(town: Problem) -> None:
+    completion = Completion(town)
+    looks = iter([False, False, True])
+    known = relaxations(completion, np.random.default_rng(0), lambda: next(looks, True))
+    assert known is not None
+    assert len(known.solutions) == len(town.objectives) + 2
 
 
 def test_ctrl_c_keeps_what_was_found(town: Problem) -> None:

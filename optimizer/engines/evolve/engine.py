@@ -93,7 +93,9 @@ class _Run:
             return "nothing found"
         if not len(completion.free):
             return self._only(completion)
-        known = relaxations(completion, np.random.default_rng([self.seed, 1])) or blind(completion)
+        known = relaxations(
+            completion, np.random.default_rng([self.seed, 1]), lambda: self.stop(self._progress("relaxations"))
+        ) or blind(completion)
         self.task = task = Task(completion, known.ideal, known.span)
         method = set_up(self.name, task, known, self.seed)
         earlier = 0

@@ -8,6 +8,7 @@ problem", section 3.3, for rows of any kind).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import highspy
@@ -40,8 +41,10 @@ class Relaxations:
     span: Floats
 
 
-def relaxations(completion: Completion, rng: np.random.Generator) -> Relaxations | None:
-    """Solve the relaxations; ``None`` if that of a single objective has no solution."""
+def relaxations(
+    completion: Completion, rng: np.random.Generator, over: Callable[[], object] = lambda: False
+) -> Relaxations | None:
+    """Solve the relaxations, until time is ``over()``; ``None`` if that of a single objective has no solution."""
     problem, decisions, bounds = completion.problem, completion.free, completion.root
     solver = quiet_solver()
     solver.passModel(linear_model(problem.A, problem.row_lower, problem.row_upper, bounds.lower, bounds.upper))
@@ -56,7 +59,7 @@ def relaxations(completion: Completion, rng: np.random.Generator) -> Relaxations
     count = min(WEIGHTS, 10 + FIGURES // (1 + problem.A.nnz))
     figures = [(weights / span) @ costs for weights in rng.dirichlet(np.ones(p), count)]
     solved = [*zip([(weights / size) @ costs for weights in np.eye(p) + SOME], ends, strict=True)]
-    solved += [(figure, _solved(solver, figure)) for figure in figures]
+    solved += [(figure, _solved(solver, figure)) for figure in figures if not over()]
     At = problem.A.T.tocsr()[decisions]
     solutions, efficiency, useful = [], [], []
     for figure, one in solved:
