@@ -54,6 +54,8 @@ ROUGH = 1 / 2
 """Share of a zone's ε within which an achievement query may stop: many cheap answers prove more than few exact ones."""
 SLICE = 0.05
 """First share of a time limit that one query may take; doubled whenever a zone is tried again."""
+LONG = 2
+"""What bounds all zones at once gets the seconds of so many tries of a zone."""
 LOSSES = 3
 """A query that loses its worker this often is given up; so is the search when the workers are lost as many times
 without an answer in between."""
@@ -237,7 +239,7 @@ class _Search:
         if self.payoff:
             busy = {task.axis for task in self.running.values()}
             axis = next((axis for axis in self.payoff if axis not in busy), None)
-            return None if axis is None else replace(self._constraint(self.zones.ceiling, axis, 0), payoff=True)
+            return None if axis is None else replace(self._constraint(self.zones.ceiling, axis, LONG), payoff=True)
         if not self.found.Y and self.running:
             return None
         index = self.zones.worst(self._free())
@@ -246,7 +248,7 @@ class _Search:
         u, tries = self.zones.U[index].copy(), int(self.zones.tries[index])
         if self.found.Y and self._hurried(float(self.zones.gaps()[index])):
             epsilon = float(self.zones.gaps()[index])
-            query = self.facets.query(u, epsilon, self.stop.enough, self._slice(0))
+            query = self.facets.query(u, epsilon, self.stop.enough, self._slice(LONG))
             self.convex = query is not None
             if query is not None:
                 return _Task(u, self.zones.corner(u), None, query, facet=True)
