@@ -11,8 +11,8 @@ import numpy as np
 from benchmarks.clock import Clock
 from benchmarks.spread import relaxed, spread
 from models.problem import Ints, Problem
-from optimizer.engines.highs import weigh
 from optimizer.engines.linear import linear_model, quiet_solver
+from optimizer.engines.query import weigh
 
 __all__ = ["GAP", "WEIGHTS", "weighted"]
 

@@ -11,8 +11,9 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from models.problem import Floats, Ints, Problem
-from optimizer.engines.highs import Highs, Query, Verdict
+from optimizer.engines.highs import Highs
 from optimizer.engines.labels import refusal, ways
+from optimizer.engines.query import Query, Verdict
 from optimizer.stop import Progress, Stop
 
 __all__ = ["LISTED", "Alternatives", "find_alternatives"]

@@ -14,7 +14,7 @@ from concurrent.futures import BrokenExecutor, CancelledError, Future
 from typing import Any
 
 from models.problem import Problem
-from optimizer.engines.highs import Outcome, Query
+from optimizer.engines.query import Outcome, Query
 from optimizer.parallel import answer, hold, let_go
 
 try:

@@ -15,7 +15,8 @@ from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from typing import Protocol
 
 from models.problem import Problem
-from optimizer.engines.highs import Gate, Highs, Outcome, Query
+from optimizer.engines.highs import Highs
+from optimizer.engines.query import Gate, Outcome, Query
 
 __all__ = ["BREAKING", "Pool", "Processes", "Serial", "answer", "ctrl_c_is_for_the_parent", "hold", "let_go"]
 

@@ -23,7 +23,8 @@ from models import formulate
 from optimizer import Status, solve
 from optimizer import checkpoint as checkpoints
 from optimizer.engines.found import Known
-from optimizer.engines.highs import Highs, Outcome, Query, Verdict
+from optimizer.engines.highs import Highs
+from optimizer.engines.query import Outcome, Query, Verdict
 from optimizer.folders import numbered, work_folder
 from optimizer.front import Front
 from optimizer.job import Job

@@ -9,7 +9,8 @@ import numpy as np
 
 from models import formulate
 from optimizer.decide.beside import Beside, growth_goal
-from optimizer.engines.highs import Highs, Outcome, Query, Verdict
+from optimizer.engines.highs import Highs
+from optimizer.engines.query import Outcome, Query, Verdict
 from optimizer.listing import Listing
 
 if TYPE_CHECKING:

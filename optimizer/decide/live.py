@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.problem import Floats, Ints, Problem
-from optimizer.engines.highs import Gate, Highs, Outcome, Query, Verdict
+from optimizer.engines.highs import Highs
+from optimizer.engines.query import Gate, Outcome, Query, Verdict
 
 __all__ = ["NEARLY", "NO_TIME", "Answer", "Clock", "Live"]
 

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from models.problem import Floats, Ints, Problem
 from optimizer.decide.live import NEARLY, NO_TIME, Answer, Clock, Live
 from optimizer.engines.finite import activity_bounds
-from optimizer.engines.highs import INTERRUPT, ROW_TOLERANCE
+from optimizer.engines.query import INTERRUPT, ROW_TOLERANCE
 from optimizer.engines.zones import Zones, nondominated
 
 __all__ = ["Hunt", "Witness", "find_witness"]

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from models.problem import Floats, Ints
 from optimizer.engines.found import Found
-from optimizer.engines.highs import Outcome, Query, Verdict
 from optimizer.engines.linear import linear_model, quiet_solver
+from optimizer.engines.query import Outcome, Query, Verdict
 from optimizer.engines.zones import Zones
 
 __all__ = ["Facets"]

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from models.problem import Floats, Ints, Problem
 from optimizer.engines.linear import linear_model, quiet_solver, run
-from optimizer.engines.query import INTERRUPT, ROW_TOLERANCE, Gate, Outcome, Query, Verdict, judge, weigh
+from optimizer.engines.query import INTERRUPT, ROW_TOLERANCE, Outcome, Query, Verdict, judge, weigh
 
-__all__ = ["INTERRUPT", "ROW_TOLERANCE", "Gate", "Highs", "Outcome", "Query", "Verdict", "weigh"]
+__all__ = ["LEAN", "Highs"]
 
 LEAN = {
     "mip_heuristic_run_feasibility_jump": False,

@@ -20,7 +20,7 @@ from models.problem import Floats, Ints, Problem
 from optimizer.engines.cuts import Cuts, directions, joined, separate
 from optimizer.engines.finite import finite_bounds
 from optimizer.engines.found import Found
-from optimizer.engines.highs import ROW_TOLERANCE, Query, weigh
+from optimizer.engines.query import ROW_TOLERANCE, Query, weigh
 from optimizer.engines.tree import Tree
 from optimizer.engines.zones import Zones, not_below
 

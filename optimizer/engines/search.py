@@ -40,7 +40,7 @@ from models.problem import Floats, Ints, Problem
 from optimizer.engines.facets import Facets
 from optimizer.engines.finite import activity_bounds
 from optimizer.engines.found import Found, Keep, Known
-from optimizer.engines.highs import INTERRUPT, Outcome, Query, Verdict
+from optimizer.engines.query import INTERRUPT, Outcome, Query, Verdict
 from optimizer.engines.relaxations import MIDWAY, TIE_BREAK, Relaxations
 from optimizer.engines.zones import Zones, not_below
 from optimizer.parallel import Pool

@@ -27,8 +27,8 @@ import scipy.sparse as sp
 from models.problem import Floats, Ints, Problem
 from optimizer.engines.cuts import Cuts
 from optimizer.engines.finite import finite_bounds
-from optimizer.engines.highs import ROW_TOLERANCE
 from optimizer.engines.linear import linear_model, quiet_solver
+from optimizer.engines.query import ROW_TOLERANCE
 
 __all__ = ["Tree"]
 

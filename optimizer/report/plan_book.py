@@ -21,7 +21,8 @@ from models.ledger import Entry, Ledger, ledger
 from models.linear import column_name
 from optimizer.decide.representatives import compromise
 from optimizer.decide.shortlist import shortlist
-from optimizer.engines.highs import Highs, Query
+from optimizer.engines.highs import Highs
+from optimizer.engines.query import Query
 from optimizer.report.strings import Language, strings
 from optimizer.report.workbook import add_sheets, new_book
 from optimizer.verify import Auditor

@@ -18,7 +18,7 @@ from optimizer.decide.conflict.repair import Moves, cheapest
 from optimizer.decide.conflict.sets import Undecided, smallest_conflicts, smallest_corrections
 from optimizer.decide.live import Clock
 from optimizer.decide.rules import Rule, Rulebook, in_words, is_rule
-from optimizer.engines.highs import Outcome, Query, Verdict
+from optimizer.engines.query import Outcome, Query, Verdict
 from tests.decide.village import village
 
 

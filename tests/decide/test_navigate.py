@@ -19,7 +19,8 @@ from optimizer.decide.live import Live
 from optimizer.decide.navigate import Navigator
 from optimizer.decide.navigate.achievement import Achievement
 from optimizer.decide.navigate.nearest import find_nearest
-from optimizer.engines.highs import Highs, Outcome, Query, Verdict
+from optimizer.engines.highs import Highs
+from optimizer.engines.query import Outcome, Query, Verdict
 from optimizer.listing import Listing
 from tests.engines.models import enumerated, random_model
 

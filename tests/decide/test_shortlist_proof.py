@@ -13,8 +13,9 @@ from models.problem import Problem
 from optimizer import SolveLimit, Status, solve
 from optimizer.decide import live
 from optimizer.decide.shortlist import Class, Shortlist, Verdict, proof, shortlist, ties
-from optimizer.engines.highs import Highs, Outcome, Query
+from optimizer.engines.highs import Highs
 from optimizer.engines.highs import Verdict as Word
+from optimizer.engines.query import Outcome, Query
 from optimizer.exact import exact_text
 from optimizer.listing import Listing
 

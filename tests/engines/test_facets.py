@@ -11,7 +11,8 @@ from models.problem import Floats, Ints, Problem
 from optimizer import Guarantee, SolveLimit, solve
 from optimizer.engines.facets import TIE_BREAK, UNIT, Facets
 from optimizer.engines.found import Found
-from optimizer.engines.highs import Highs, Outcome, Query, Verdict
+from optimizer.engines.highs import Highs
+from optimizer.engines.query import Outcome, Query, Verdict
 from optimizer.engines.zones import Zones, nondominated
 from optimizer.parallel import Serial
 from optimizer.stop import AnyOf

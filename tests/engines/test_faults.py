@@ -11,7 +11,8 @@ import pytest
 
 from models.problem import Problem
 from optimizer import Status, solve
-from optimizer.engines.highs import Highs, Outcome, Query, Verdict
+from optimizer.engines.highs import Highs
+from optimizer.engines.query import Outcome, Query, Verdict
 from optimizer.parallel import Processes, Serial
 from optimizer.stop import Progress
 from tests.engines.small import assert_true, random_problem

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from optimizer import Status, solve
-from optimizer.engines.highs import Highs, Outcome, Query
+from optimizer.engines.highs import Highs
+from optimizer.engines.query import Outcome, Query
 from optimizer.parallel import Processes
 from optimizer.stop import Progress, SolveLimit
 from tests.engines.small import assert_true, brute_force, minimised, random_problem

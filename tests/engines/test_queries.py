@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from models.problem import Problem
-from optimizer.engines.highs import INTERRUPT, Highs, Query, Verdict
+from optimizer.engines.highs import Highs
+from optimizer.engines.query import INTERRUPT, Query, Verdict
 
 KNAPSACK = Problem.from_arrays([[3, 4, 2], [5, 1, 4]], [[2, 3, 2]], [4])
 FREE = np.full(2, np.inf)

@@ -20,9 +20,9 @@ from instances.generate import MECHANISMS, generate
 from models import formulate
 from models.problem import Ints, Problem
 from optimizer import Guarantee, SolveLimit, Status, solve
-from optimizer.engines.highs import ROW_TOLERANCE
 from optimizer.engines.labels import engine as labels_engine
 from optimizer.engines.labels import refusal
+from optimizer.engines.query import ROW_TOLERANCE
 from optimizer.engines.relax import engine as relax_engine
 from optimizer.engines.zones import hypervolume
 from optimizer.front import Front

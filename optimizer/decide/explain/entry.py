@@ -25,7 +25,7 @@ from models.problem import Floats, Ints, Problem
 from optimizer.decide.explain.supports import Separator, Supports
 from optimizer.decide.live import Answer, Clock, Live
 from optimizer.engines.finite import activity_bounds
-from optimizer.engines.highs import Query
+from optimizer.engines.query import Query
 from optimizer.engines.zones import Zones
 
 __all__ = ["AsItIs", "Change", "Entry", "Plan", "cheapest_entry", "plan_of"]

@@ -16,7 +16,7 @@ import numpy as np
 from models.problem import Floats, Ints
 from optimizer.decide.live import Live
 from optimizer.engines.finite import activity_bounds
-from optimizer.engines.highs import Query
+from optimizer.engines.query import Query
 
 __all__ = ["Nearest", "farness", "nearest"]
 

@@ -21,7 +21,7 @@ from models.problem import Floats, Ints
 from optimizer.decide.live import NEARLY, Answer, Live
 from optimizer.decide.navigate.achievement import Achievement
 from optimizer.engines.finite import activity_bounds
-from optimizer.engines.highs import Query
+from optimizer.engines.query import Query
 
 __all__ = ["Nearest", "find_nearest"]
 

@@ -13,7 +13,7 @@ from optimizer.decide.live import Live
 from optimizer.decide.navigate.achievement import Achievement
 from optimizer.decide.navigate.neighbours import Place
 from optimizer.decide.navigate.wishes import Condition
-from optimizer.engines.highs import Query
+from optimizer.engines.query import Query
 from optimizer.listing import Listing
 
 __all__ = ["Pool", "Spot"]

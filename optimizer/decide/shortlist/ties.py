@@ -18,9 +18,9 @@ from models.amend import built, with_projects
 from models.problem import Floats, Ints, Objective, Problem
 from optimizer.decide.live import Answer, Clock, Live
 from optimizer.decide.witness import Hunt
-from optimizer.engines.highs import Query
 from optimizer.engines.labels import refusal, ways
 from optimizer.engines.labels.ways import Ways
+from optimizer.engines.query import Query
 
 __all__ = ["Claim", "Efficient", "all_efficient", "chosen", "deviating", "part"]
 

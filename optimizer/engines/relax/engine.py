@@ -24,7 +24,8 @@ from numpy.typing import NDArray
 from models.problem import Floats, Ints, Problem
 from optimizer.engines.finite import activity_bounds
 from optimizer.engines.found import Found, Keep
-from optimizer.engines.highs import Gate, Highs, Query, Verdict, weigh
+from optimizer.engines.highs import Highs
+from optimizer.engines.query import Gate, Query, Verdict, weigh
 from optimizer.engines.relax.blocks import blocks
 from optimizer.engines.relax.cover import Cover
 from optimizer.engines.relax.mixed import Mixed

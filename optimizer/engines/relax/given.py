@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from models.problem import Floats, Ints, Problem
 from optimizer.engines.found import Found, Keep
-from optimizer.engines.highs import weigh
+from optimizer.engines.query import weigh
 from optimizer.engines.relax.engine import ROW_TOLERANCE, TRIES, Search
 from optimizer.engines.zones import nondominated
 from optimizer.stop import Progress, Stop

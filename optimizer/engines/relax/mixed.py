@@ -17,8 +17,9 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from models.problem import Floats, Ints, Problem
-from optimizer.engines.highs import Highs, Query
+from optimizer.engines.highs import Highs
 from optimizer.engines.linear import linear_model, quiet_solver
+from optimizer.engines.query import Query
 from optimizer.engines.relax.halfspaces import HalfSpace
 from optimizer.engines.relax.limits import limits
 from optimizer.engines.relax.pricing import FINE, LARGEST
