@@ -9,23 +9,22 @@ tightening"). A column that a solution of a relaxation has at 1 needs no program
 
 Columns come first that are fractional where an objective or several of them are at their relaxed best, until none of
 these can be held any more; then the others. Nothing rests on the solver's word: each bound is added up anew from the
-multipliers of the rows, less all that rounding could have added to it.
+multipliers of the rows (:mod:`optimizer.engines.multipliers`).
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from models.problem import Floats, Problem
 from optimizer.engines.cuts import directions
 from optimizer.engines.finite import finite_bounds
 from optimizer.engines.linear import linear_model, quiet_solver
+from optimizer.engines.multipliers import Rows
 
 __all__ = ["tightened"]
 
@@ -33,8 +32,6 @@ EFFORT = 1e9
 """Steps of the simplex method times rows that may be spent."""
 CLEAR = 1e-6
 """A bound must be past a whole value by this much, and a solution this near to one is taken for it."""
-ROUNDING = 1e-12
-"""Share of the figures added up that their sum may be wrong by: 2^-53 for each of some thousand terms."""
 CHOOSE, PRIMAL = 0, 4
 """HiGHS's numbers for a simplex method of its choice and for the primal one, which goes on from the last basis when
 costs change."""
@@ -60,8 +57,7 @@ class _Tightening:
         self._columns = np.arange(len(problem.columns), dtype=np.int32)
         self._binary = problem.integer & (problem.lower == 0) & (problem.upper == 1)
         self._maybe_never, self._maybe_always = self._binary.copy(), self._binary.copy()
-        self._transposed = sp.csc_array(problem.A).T
-        self._absolute = abs(self._transposed)
+        self._rows = Rows(problem.A, problem.row_lower, problem.row_upper)
         self._solver = quiet_solver()
         self._solver.passModel(
             linear_model(problem.A, problem.row_lower, problem.row_upper, problem.lower, problem.upper)
@@ -101,7 +97,7 @@ class _Tightening:
                 maybe[j] = False
                 cost = np.zeros(len(self._columns))
                 cost[j] = sign
-                if self._least(cost) is not None and self._surely(cost, self._prices()) > min(sign, 0.0) + CLEAR:
+                if self._least(cost) is not None and self._surely(cost) > min(sign, 0.0) + CLEAR:
                     self._hold(int(j), 0.0 if sign < 0 else 1.0)
 
     def _over(self) -> bool:
@@ -136,24 +132,7 @@ class _Tightening:
         self._maybe_always &= x > CLEAR
         return x
 
-    def _prices(self) -> Floats:
-        """The solver's multipliers of the rows ``(m,)``."""
-        return np.array(self._solver.getSolution().row_dual)
-
-    def _surely(self, cost: Floats, prices: Floats) -> float:
-        """A lower bound of ``cost · x`` over the relaxation that any ``prices`` prove, by arithmetic of its own:
-
-        ``Σ_{price>0} price low + Σ_{price<0} price high + Σ_j min over x_j of (cost - prices A)_j x_j``, less its
-        rounding errors.
-        """
-        problem = self._problem
-        side = np.where(prices > 0, problem.row_lower, problem.row_upper)
-        used = np.isfinite(side) & np.isfinite(prices) & (prices != 0)
-        prices, side = np.where(used, prices, 0.0), np.where(used, side, 0.0)
-        reduced = cost - self._transposed @ prices
-        ends = np.where(reduced > 0, self._lower, self._upper)
-        terms = np.where(reduced != 0, reduced * ends, 0.0)
-        far = np.maximum(np.abs(self._lower), np.abs(self._upper))
-        added = np.abs(prices * side).sum() + (np.abs(cost) + self._absolute @ np.abs(prices)) @ far
-        bound = float(prices @ side + terms.sum() - ROUNDING * added)
-        return bound if math.isfinite(bound) else -math.inf
+    def _surely(self, cost: Floats) -> float:
+        """A lower bound of ``cost · x`` that the solver's multipliers of the rows prove."""
+        prices = np.array(self._solver.getSolution().row_dual)
+        return self._rows.least(cost, prices, self._lower, self._upper, np.abs(cost))

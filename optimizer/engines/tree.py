@@ -28,6 +28,7 @@ from models.problem import Floats, Ints, Problem
 from optimizer.engines.cuts import Cuts
 from optimizer.engines.finite import finite_bounds
 from optimizer.engines.linear import linear_model, quiet_solver
+from optimizer.engines.multipliers import Rows
 from optimizer.engines.query import ROW_TOLERANCE
 
 __all__ = ["Tree"]
@@ -41,7 +42,6 @@ PROGRESS = 1e-3
 """A relaxation that lowers its leaf's ε by less than this share is not worth a further one."""
 LEAST_GAIN = 1e-5
 """What a side gains at least, so that the other one counts as well."""
-EPSILON = float(np.finfo(np.float64).eps)
 DEEPEST = 1e7
 """Bound of ``t``, without which the relaxation of a zone that is bounded nowhere would have no end."""
 
@@ -87,9 +87,9 @@ class Tree:
         self._costs = np.hstack([problem.costs.astype(np.float64), np.zeros((p, g))])
         rows = sp.vstack([problem.A, cuts.A])
         self._A = sp.csr_array(sp.block_array([[rows, None], [self._sums, -sp.eye_array(g)]]) if g else rows)
-        self._rows = self._A.T.tocsr()
         self._row_lower = np.concatenate([problem.row_lower, np.full(len(cuts), -np.inf), np.zeros(g)])
         self._row_upper = np.concatenate([problem.row_upper, cuts.upper, np.zeros(g)])
+        self._rows = Rows(self._A, self._row_lower, self._row_upper)
         lower, upper = finite_bounds(problem)
         lower, upper = np.append(lower, np.zeros(g)), np.append(upper, np.ones(g))
         self._whole = np.append(problem.integer, np.ones(g, dtype=np.bool_))
@@ -281,21 +281,12 @@ class Tree:
         return any(self._half_space(lower, upper, sign * prices)[1] > 0 for sign in (1.0, -1.0))
 
     def _half_space(self, lower: Floats, upper: Floats, duals: Floats) -> tuple[Floats, float]:
-        """``λ·y >= v`` from multipliers: ``v = min (λ C - π A) x + π b`` over the bounds, less the rounding errors.
-
-        A sum of ``k`` products is wrong by at most ``k`` units in the last place of the sum of their sizes (Higham,
-        "Accuracy and Stability of Numerical Algorithms", 2002, equation 3.5); so is ``λ·u`` of any zone.
-        """
+        """``λ·y >= v`` from multipliers, with room for the rounding errors of ``λ·u`` of any zone, too."""
         p = len(self._costs)
         weights, prices = np.maximum(-duals[:p], 0.0), duals[p:]
-        ends = np.where(prices > 0, self._row_lower, self._row_upper)
-        prices = np.where(np.isfinite(ends), prices, 0.0)
-        sides = np.where(prices != 0, ends, 0.0)
-        reduced = weights @ self._costs - self._rows @ prices
-        terms = np.minimum(reduced * lower, reduced * upper)
-        size = float(np.abs(prices * sides).sum() + weights.sum())
-        size += float((weights @ np.abs(self._costs) + abs(self._rows) @ np.abs(prices)) @ self._reach)
-        return weights, float(prices @ sides + terms.sum()) - EPSILON * (sum(self._rows.shape) + 2 * p + 10) * size
+        size = weights @ np.abs(self._costs)
+        own = float(weights.sum() + size @ self._reach)
+        return weights, self._rows.least(weights @ self._costs, prices, lower, upper, size, terms=2 * p, own=own)
 
     def _load(self) -> Any:
         problem = self._problem

@@ -9,7 +9,7 @@ from instances.generate import generate
 from models import Problem, formulate
 from models.problem import Floats
 from optimizer import solve
-from optimizer.engines import tighten
+from optimizer.engines.multipliers import Rows
 from optimizer.engines.tighten import tightened
 
 SEEDS = range(60)
@@ -60,12 +60,13 @@ def test_what_the_relaxation_leaves_open_stays_open() -> None:
 def test_nothing_rests_on_the_solver_word(monkeypatch: pytest.MonkeyPatch) -> None:
     """Multipliers that are wrong prove less; they never hold a column that a portfolio has at another value."""
     noise = np.random.default_rng(1)
-    surely = tighten._Tightening._surely
+    least = Rows.least
 
-    def lied_to(self: tighten._Tightening, cost: Floats, multipliers: Floats) -> float:
-        return surely(self, cost, multipliers + noise.normal(size=len(multipliers)) * 10.0 ** noise.integers(-9, 2))
+    def lied_to(self: Rows, cost: Floats, multipliers: Floats, lower: Floats, upper: Floats, size: Floats) -> float:
+        wrong = multipliers + noise.normal(size=len(multipliers)) * 10.0 ** noise.integers(-9, 2)
+        return least(self, cost, wrong, lower, upper, size)
 
-    monkeypatch.setattr(tighten._Tightening, "_surely", lied_to)
+    monkeypatch.setattr(Rows, "least", lied_to)
     for seed in SEEDS:
         problem = narrow_town(seed)
         assert portfolios(tightened(problem)).tolist() == portfolios(problem).tolist()
