@@ -207,15 +207,13 @@ def evolve(seeds: int | None, quick: bool) -> None:
     click.echo(f"\nNSGA-II, {seeds} seeds, seconds of one processor. {machine(VERSIONS)}.")
 
 
-@cli.command(name="equal-time")
-@click.option(
-    "--projects",
-    "sizes",
-    type=click.IntRange(min=24),
-    multiple=True,
-    default=LARGE,
-    show_default=True,
+sizes_of_towns = click.option(
+    "--projects", "sizes", type=click.IntRange(min=24), multiple=True, default=LARGE, show_default=True
 )
+
+
+@cli.command(name="equal-time")
+@sizes_of_towns
 @click.option(
     "--seconds",
     type=click.FloatRange(min=0, min_open=True),
@@ -242,14 +240,7 @@ def equal_time(sizes: tuple[int, ...], seconds: float | None, repeat: int, finis
 
 
 @cli.command()
-@click.option(
-    "--projects",
-    "sizes",
-    type=click.IntRange(min=24),
-    multiple=True,
-    default=LARGE,
-    show_default=True,
-)
+@sizes_of_towns
 @click.option("--limit", type=click.FloatRange(min=0, min_open=True), default=60.0, show_default=True, help="Seconds.")
 @click.option("--plots", type=click.Path(file_okay=False, path_type=Path), help="Write both plots into this folder.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON line for each size.")
