@@ -21,8 +21,8 @@ from optimizer.engines.finite import activity_bounds
 from optimizer.engines.found import Found, Keep, Known
 from optimizer.engines.relax import relax
 from optimizer.engines.relax.cover import Cover
-from optimizer.engines.search import search
-from optimizer.engines.zones import Zones, nondominated, not_below
+from optimizer.engines.search import arrays, search
+from optimizer.engines.zones import Zones, nondominated
 from optimizer.parallel import Pool
 from optimizer.proof import Proof
 from optimizer.stop import After, Progress, Stop
@@ -179,24 +179,11 @@ def handed_over(problem: Problem, found: Found, start: Known | None = None) -> K
     ranges = np.maximum(np.ptp(Y[keep], axis=0), 1).astype(np.float64)
     found.open.measure(ranges)
     low, high = activity_bounds(problem.costs, problem)
-    ceiling, boxes = high + 1, found.open.boxes()
+    zones, boxes = Zones(high + 1, low), found.open.boxes()
     U = np.array([box.bound for box in boxes], dtype=np.int64).reshape(-1, len(low))
     depth = np.array([box.epsilon for box in boxes])[:, None] * ranges
-    W = np.where(U < ceiling, not_below(U, np.where(np.isfinite(depth), depth, 0.0)), ceiling)
-    W = W[np.all(np.isfinite(depth), axis=1)]
-    axes = np.where(np.eye(len(low), dtype=bool), low, ceiling)
-    nothing = np.zeros(0, dtype=np.int64)
-    arrays = {
-        "U": U,
-        "W": np.vstack([W, axes]),
-        "weights": np.zeros((0, len(low))),
-        "v": np.zeros(0),
-        "tries": np.zeros(len(U), dtype=np.int64),
-        "points": Y[keep],
-        "ranges": ranges,
-        "aside": nothing.reshape(-1, 2, len(low)),
-        "lost": nothing.reshape(-1, len(low)),
-        "payoff": nothing,
-        "denied": nothing,
-    }
-    return Known(np.array(found.X, dtype=np.float64)[keep], Y[keep], arrays)
+    known = np.all(np.isfinite(depth), axis=1)
+    zones.U, zones.tries = U, np.zeros(len(U), dtype=np.int64)
+    zones.W = np.vstack([zones.proof(U[known], depth[known]), zones.W])
+    zones.points, zones.ranges = Y[keep], ranges
+    return Known(np.array(found.X, dtype=np.float64)[keep], Y[keep], arrays(zones))

@@ -22,7 +22,7 @@ from optimizer.engines.finite import finite_bounds
 from optimizer.engines.found import Found
 from optimizer.engines.query import ROW_TOLERANCE, Query, weigh
 from optimizer.engines.tree import Tree
-from optimizer.engines.zones import Zones, not_below
+from optimizer.engines.zones import Zones
 
 __all__ = ["MIDWAY", "TIE_BREAK", "Relaxations"]
 
@@ -101,7 +101,7 @@ class Relaxations:
         self._tree.whole.clear()
         told = gaps < TOLD * known
         for u, gap in zip(U[told], gaps[told], strict=True):
-            zones.prove(np.where(u < zones.ceiling, not_below(u, gap * ranges), zones.ceiling))
+            zones.prove(zones.proof(u, gap * ranges))
         return bool(gaps.max() > self._enough)
 
     def rounding(self, u: Ints, epsilon: float, seconds: float) -> Query | None:

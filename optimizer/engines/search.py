@@ -28,7 +28,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, replace
 from typing import Any
@@ -42,11 +42,11 @@ from optimizer.engines.finite import activity_bounds
 from optimizer.engines.found import Found, Keep, Known
 from optimizer.engines.query import INTERRUPT, Outcome, Query, Verdict
 from optimizer.engines.relaxations import MIDWAY, TIE_BREAK, Relaxations
-from optimizer.engines.zones import Zones, not_below
+from optimizer.engines.zones import Zones
 from optimizer.parallel import Pool
 from optimizer.stop import Progress, Stop
 
-__all__ = ["search"]
+__all__ = ["arrays", "search"]
 
 COARSE = 0.02
 """Under a time limit, zones whose ε is larger than this get achievement queries."""
@@ -92,6 +92,21 @@ def search(
     ``narrow`` is the same problem with columns held (:mod:`optimizer.engines.tighten`), if ``pool`` answers for that.
     """
     return _Search(problem, stop, pool, on_progress, keep, start, narrow or problem).run()
+
+
+def arrays(
+    zones: Zones, lost: Sequence[int] = (), payoff: Sequence[int] = (), denied: Iterable[int] = ()
+) -> dict[str, NDArray[Any]]:
+    """Everything that a search goes by: its zones, those ``lost`` among the boxes aside, axes still to be solved alone
+    and axes ``denied``. Zones whose worker was lost are told apart: another try may succeed."""
+    p = len(zones.ceiling)
+    aside = [box for i, box in enumerate(zones.aside) if i not in lost]
+    return zones.state() | {
+        "aside": np.array(aside, dtype=np.int64).reshape(-1, 2, p),
+        "lost": np.array([zones.aside[i][1] for i in lost], dtype=np.int64).reshape(-1, p),
+        "payoff": np.array(payoff, dtype=np.int64),
+        "denied": np.array(sorted(denied), dtype=np.int64),
+    }
 
 
 class _Search:
@@ -197,15 +212,7 @@ class _Search:
         return replace(self.found, seconds=seconds, stopped_by="not finished", arrays=self._arrays())
 
     def _arrays(self) -> dict[str, NDArray[Any]]:
-        """Everything the search goes by. Zones whose worker was lost are told apart: another try may succeed."""
-        zones = self.zones
-        aside = [box for i, box in enumerate(zones.aside) if i not in self.lost_zones]
-        return zones.state() | {
-            "aside": np.array(aside, dtype=np.int64).reshape(-1, 2, len(self.costs)),
-            "lost": np.array([zones.aside[i][1] for i in self.lost_zones], dtype=np.int64).reshape(-1, len(self.costs)),
-            "payoff": np.array(self.payoff, dtype=np.int64),
-            "denied": np.array(sorted(self.denied), dtype=np.int64),
-        }
+        return arrays(self.zones, self.lost_zones, self.payoff, self.denied)
 
     def _go_on(self, start: Known) -> None:
         """Take up where an earlier search ended."""
@@ -368,7 +375,7 @@ class _Search:
         slack = 1e-6 + 1e-9 * abs(bound)
         if task.query.ranges is not None:
             least = min(0.0, bound - float(weights @ (u - 1)) - slack)
-            return np.where(u < self.zones.ceiling, not_below(u, -least * task.query.ranges), self.zones.ceiling)
+            return self.zones.proof(u, -least * task.query.ranges)
         assert task.axis is not None
         others = np.arange(len(u)) != task.axis
         w = u.copy()

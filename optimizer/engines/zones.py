@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from models.problem import Floats, Ints
 from optimizer.engines.found import Box
 
-__all__ = ["Zones", "nondominated", "not_below"]
+__all__ = ["Zones", "nondominated"]
 
 
 STATE = ("U", "W", "weights", "v", "tries", "points", "ranges")
@@ -120,6 +120,10 @@ class Zones:
         self._gaps = np.minimum(self._gaps, self._gap(self.U, w))
         self._keep(self._gaps > 0)
         return True
+
+    def proof(self, U: Ints, depth: Floats) -> Ints:
+        """That no feasible point lies deeper than ``depth`` in zones ``U``, as proofs; ``(..., p)`` all of them."""
+        return np.where(self.ceiling > U, not_below(U, depth), self.ceiling)
 
     def cut(self, weights: Floats, v: float) -> bool:
         """Enter a half-space ``weights · y >= v``, ``weights >= 0``, that holds every feasible point; does it help?"""
@@ -231,9 +235,8 @@ class Zones:
         ideal = np.min([self.corner(self.ceiling), *(corner for corner, _ in self.aside)], axis=0)
         B = float(np.prod((reference - ideal).astype(np.float64)))
         shown = np.isfinite(self._gaps)
-        U = self.U[shown]
-        depth = np.where(self.ceiling > U, self._gaps[shown, None] * self.ranges, 0.0)
-        W = np.minimum(np.vstack([self.W, not_below(U, depth)]), reference)
+        deep = self.proof(self.U[shown], self._gaps[shown, None] * self.ranges)
+        W = np.minimum(np.vstack([self.W, deep]), reference)
         P = hypervolume(-W, -ideal)
         lost = sum(float(np.prod(np.maximum(reference - corner, 0).astype(np.float64))) for corner, _ in self.aside)
         outer = min(B, B - P + lost)
