@@ -1,6 +1,7 @@
 """The one gate to HiGHS: a query about a :class:`Problem` goes in, an :class:`Outcome` to be trusted comes out.
 
-What HiGHS says is judged by :mod:`optimizer.engines.query`.
+HiGHS is given the model with a column more for each project (:mod:`optimizer.engines.built`), of which nothing is seen
+outside. What it says is judged by :mod:`optimizer.engines.query`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from models.problem import Floats, Ints, Problem
+from optimizer.engines.built import Built
 from optimizer.engines.linear import linear_model, quiet_solver, run
 from optimizer.engines.query import INTERRUPT, ROW_TOLERANCE, Outcome, Query, Verdict, judge, weigh
 
@@ -61,6 +63,7 @@ class Highs:
     def __init__(self, problem: Problem, *, interrupted: Callable[[], bool] | None = None) -> None:
         self._problem = problem
         self._costs = problem.costs
+        self._built = Built(problem)
         self._interrupted = interrupted
         self._fixed = False
         self._passed: list[Floats] = []
@@ -90,11 +93,11 @@ class Highs:
             return Outcome(Verdict.ERROR, why=f"{type(error).__name__}: {error}")
 
     def _load(self, options: Mapping[str, Any] = MappingProxyType({})) -> Any:
-        problem = self._problem
+        problem = self._built.problem
         p = len(problem.objectives)
         reach = sp.csr_array(np.vstack([np.ones((p, 1)), np.zeros((len(problem.rows), 1))]))
-        rows = sp.csr_array(sp.hstack([sp.vstack([sp.csr_array(self._costs.astype(np.float64)), problem.A]), reach]))
-        self._lean = len(problem.rows) <= LEAN_ROWS
+        rows = sp.csr_array(sp.hstack([sp.vstack([sp.csr_array(problem.costs.astype(np.float64)), problem.A]), reach]))
+        self._lean = self._small
         solver = quiet_solver(**{"mip_rel_gap": 0.0, **(LEAN if self._lean else FULL), **options})
         if self._interrupted is not None:
             solver.HandleUserInterrupt = True
@@ -116,23 +119,24 @@ class Highs:
     def _others(self) -> tuple[tuple[Floats, Ints], ...]:
         """Solutions that the solver improved on, those that keep every row: they often lie elsewhere on the front."""
         problem = self._problem
-        X = np.array(self._passed[:-1]).reshape(-1, len(problem.columns) + 1)[:, :-1]
+        X = np.array([x[: len(problem.columns)] for x in self._passed[:-1]]).reshape(-1, len(problem.columns))
         X = X[np.all(np.isfinite(X), axis=1)]
         X = np.where(problem.integer, np.rint(X), X)
         return tuple((x, weigh(problem, self._costs, x)) for x in X[problem.violations(X) <= ROW_TOLERANCE])
 
     def _pose(self, query: Query) -> None:
-        solver, n = self._solver, len(self._problem.columns)
+        solver, problem = self._solver, self._built.problem
+        n, own = len(problem.columns), len(self._problem.columns)
         solver.clearSolver()
-        self._set_effort(query.lean or len(self._problem.rows) <= LEAN_ROWS)
-        lower, upper = self._problem.lower, self._problem.upper
-        if query.fixed is not None:
-            free = np.isnan(query.fixed)
-            lower, upper = np.where(free, lower, query.fixed), np.where(free, upper, query.fixed)
+        self._set_effort(query.lean or self._small)
         if query.fixed is not None or self._fixed:
-            solver.changeColsBounds(n, np.arange(n, dtype=np.int32), lower, upper)
+            lower, upper = self._problem.lower, self._problem.upper
+            if query.fixed is not None:
+                free = np.isnan(query.fixed)
+                lower, upper = np.where(free, lower, query.fixed), np.where(free, upper, query.fixed)
+            solver.changeColsBounds(own, np.arange(own, dtype=np.int32), lower, upper)
         self._fixed = query.fixed is not None
-        solver.changeColsCost(n, np.arange(n, dtype=np.int32), query.weights @ self._costs)
+        solver.changeColsCost(n, np.arange(n, dtype=np.int32), query.weights @ problem.costs)
         reaching = query.ranges is not None
         solver.changeColCost(n, -1.0 if reaching else 0.0)
         solver.changeColBounds(n, 0.0, highspy.kHighsInf if reaching else 0.0)
@@ -146,8 +150,12 @@ class Highs:
         if query.start is not None:
             solution = highspy.HighsSolution()
             y = weigh(self._problem, self._costs, query.start)
-            solution.col_value = [*query.start.tolist(), float(query.weights @ y) - query.value(y)]
+            solution.col_value = [*self._built.widened(query.start).tolist(), float(query.weights @ y) - query.value(y)]
             solver.setSolution(solution)
+
+    @property
+    def _small(self) -> bool:
+        return len(self._problem.rows) <= LEAN_ROWS
 
     def _set_effort(self, lean: bool) -> None:
         if lean != self._lean:
@@ -160,6 +168,6 @@ class Highs:
         solver = self._solver
         info = solver.getInfo()
         has_point = info.primal_solution_status == 2  # kSolutionStatusFeasible
-        x = np.array(solver.getSolution().col_value)[:-1] if has_point else None
+        x = np.array(solver.getSolution().col_value)[: len(self._problem.columns)] if has_point else None
         word = solver.getModelStatus().name.removeprefix("k")
         return word, x, float(info.mip_dual_bound)

@@ -17,6 +17,7 @@ from collections.abc import Callable
 import numpy as np
 
 from models.problem import Floats, Ints, Problem
+from optimizer.engines.built import Built
 from optimizer.engines.cuts import Cuts, directions, joined, separate
 from optimizer.engines.finite import finite_bounds
 from optimizer.engines.found import Found
@@ -66,6 +67,7 @@ class Relaxations:
     ) -> None:
         self._problem, self._zones, self._found, self._enough, self._enter = problem, zones, found, enough, enter
         self._over = over
+        self._built = Built(problem)
         self._wanted = enough > 0 and all(np.all(np.isfinite(bound)) for bound in finite_bounds(problem))
         self._cuts: list[Cuts] = []
         self._tree: Tree | None = None
@@ -95,7 +97,7 @@ class Relaxations:
             self._give_up(str(error))
             return False
         for x in self._tree.whole:
-            self._list(x)
+            self._list(x[: len(self._problem.columns)])
         if self._tree is None:
             return False
         self._tree.whole.clear()
@@ -127,7 +129,7 @@ class Relaxations:
                 return None
             if x is None:
                 return None
-            near = [x, *near]
+            near = [x[: len(self._problem.columns)], *near]
         agree = np.all(np.abs(np.array(near) - np.rint(near[0]))[:, self._starts] < (within or 0.1), axis=0)
         kept, fixed = self._starts[agree], np.full(len(near[0]), np.nan)
         fixed[kept] = np.rint(near[0][kept])
@@ -138,7 +140,7 @@ class Relaxations:
 
     def admit(self, x: Floats, y: Ints) -> bool:
         """Is a portfolio ``(n,)`` with its point ``(p,)`` in keeping with the tree? If not, it is given up."""
-        if self._tree is None or self._tree.admits(x, y):
+        if self._tree is None or self._tree.admits(self._built.widened(x), y):
             return True
         self._give_up("it rules a portfolio out")
         return False
@@ -150,9 +152,9 @@ class Relaxations:
         while len(self._cuts) < len(fan):
             if time.perf_counter() - began > AT_ONCE:
                 return False
-            self._cuts.append(separate(self._problem, fan[[len(self._cuts)]], seconds, self._over))
-        tree = Tree(self._problem, joined(self._cuts), zones.ceiling)
-        if not all(tree.admits(x, y) for x, y in zip(self._found.X, self._found.Y, strict=True)):
+            self._cuts.append(separate(self._built.problem, fan[[len(self._cuts)]], seconds, self._over))
+        tree = Tree(self._built.problem, joined(self._cuts), zones.ceiling)
+        if not all(tree.admits(self._built.widened(x), y) for x, y in zip(self._found.X, self._found.Y, strict=True)):
             raise RuntimeError("a cut rules a known portfolio out")
         self._tree = tree
         return True

@@ -6,7 +6,7 @@ for all of its portfolios (Ehrgott & Gandibleux, "Bound sets for biobjective com
 Comput. Oper. Res. 34, 2007). Its ε of a zone ``u`` with ranges ``r`` is ``min_(λ,v) (λ·u - v) / (λ·r)``; the tree's is
 the largest over its leaves, and no portfolio lies below ``u - ε r``. The worst pair of leaf and zone is bounded by the
 relaxation ``max t, y <= u - t r``, whose multipliers are the next half-space; a leaf that this helps no more is
-branched on, by what branching on the same column gained elsewhere in the tree, and if a project is built before when.
+branched on, by what branching on the same column gained elsewhere in the tree.
 Relaxations differ in bounds only, so that each starts from the last basis of the one before.
 
 ``v`` is computed anew from the multipliers alone and the columns' bounds, and is right whatever the solver said; a leaf
@@ -82,18 +82,15 @@ class Tree:
 
     def __init__(self, problem: Problem, cuts: Cuts, ceiling: Ints) -> None:
         self._problem, self._cuts, self._ceiling = problem, cuts, ceiling
-        self._sums = _sums(problem)
-        g, n, p = int(self._sums.shape[0]), len(problem.columns), len(problem.objectives)
-        self._costs = np.hstack([problem.costs.astype(np.float64), np.zeros((p, g))])
-        rows = sp.vstack([problem.A, cuts.A])
-        self._A = sp.csr_array(sp.block_array([[rows, None], [self._sums, -sp.eye_array(g)]]) if g else rows)
-        self._row_lower = np.concatenate([problem.row_lower, np.full(len(cuts), -np.inf), np.zeros(g)])
-        self._row_upper = np.concatenate([problem.row_upper, cuts.upper, np.zeros(g)])
+        n, p = len(problem.columns), len(problem.objectives)
+        self._costs = problem.costs.astype(np.float64)
+        self._A = sp.csr_array(sp.vstack([problem.A, cuts.A]))
+        self._row_lower = np.append(problem.row_lower, np.full(len(cuts), -np.inf))
+        self._row_upper = np.append(problem.row_upper, cuts.upper)
         self._rows = Rows(self._A, self._row_lower, self._row_upper)
         lower, upper = finite_bounds(problem)
-        lower, upper = np.append(lower, np.zeros(g)), np.append(upper, np.ones(g))
-        self._whole = np.append(problem.integer, np.ones(g, dtype=np.bool_))
-        self._gains, self._trials = np.zeros((2, n + g)), np.zeros((2, n + g))
+        self._whole = problem.integer
+        self._gains, self._trials = np.zeros((2, n)), np.zeros((2, n))
         self._lower, self._upper = self._whole_of_it = lower, upper
         self._reach = np.maximum(np.abs(lower), np.abs(upper))
         self._slack = ROW_TOLERANCE * abs(cuts.A).max(axis=1).toarray().ravel() if len(cuts) else np.zeros(0)
@@ -149,14 +146,13 @@ class Tree:
     def relaxed(self, u: Ints) -> Floats | None:
         """The relaxation's solution ``(n,)`` that lies deepest in the zone, over all portfolios; ``None`` if none."""
         answer = self._relax(*self._whole_of_it, u)
-        return None if answer is None else answer[0][: len(self._problem.columns)]
+        return None if answer is None else answer[0]
 
     def admits(self, x: Floats, y: Ints) -> bool:
         """Does a known portfolio obey every cut, lie in a leaf and above all of its half-spaces, as it must?"""
         if np.any(self._cuts.A @ x > self._cuts.upper + self._slack):
             return False
         whole = self._whole
-        x = np.append(x, self._sums @ x)
         homes = [
             leaf
             for leaf in self._leaves
@@ -175,7 +171,7 @@ class Tree:
             return [leaf]
         column, kids = self._branch(leaf, x, u)
         if column is None:
-            self.whole.append(x[: len(self._problem.columns)])
+            self.whole.append(x)
             return [leaf]
         used = np.unique(self._least(leaf, zones))
         return [_Leaf(lo, up, np.vstack([leaf.weights[used], w]), np.append(leaf.v[used], b)) for lo, up, w, b in kids]
@@ -312,16 +308,3 @@ def _sides(leaf: _Leaf, column: int, value: float) -> list[tuple[Floats, Floats]
     upper[column] = min(math.floor(value), upper[column] - 1)
     lower[column] = upper[column] + 1
     return [(leaf.lower, upper), (lower, leaf.upper)]
-
-
-def _sums(problem: Problem) -> sp.csr_array:
-    """Sums ``(g, n)`` of 0/1 columns of which at most one can be 1, as the starts of a project: each a 0/1 column.
-
-    To decide first if, and then which, parts the portfolios more evenly (Beale & Tomlin 1970, "Special facilities in a
-    general mathematical programming system for non-convex problems using ordered sets of variables").
-    """
-    A, n = problem.A, len(problem.columns)
-    binary = problem.integer & (problem.lower >= 0) & (problem.upper <= 1)
-    ones = np.add.reduceat(np.append((A.data == 1) & binary[A.indices], False), A.indptr[:-1]) if A.nnz else np.zeros(0)
-    packs = (ones == np.diff(A.indptr)) & (problem.row_upper == 1) & (problem.row_lower <= 0) & (np.diff(A.indptr) > 1)
-    return sp.csr_array(A[np.flatnonzero(packs)]) if packs.any() else sp.csr_array((0, n))

@@ -93,12 +93,6 @@ def test_what_is_known_of_zones_that_come_and_go_is_that_of_a_new_reckoning() ->
         assert gaps.tolist() == np.max(anew, axis=0).tolist()
 
 
-def test_a_project_is_decided_before_its_start() -> None:
-    problem = started_once(1)
-    tree = planted(problem, np.full(3, 1000))
-    assert tree._sums.toarray().tolist() == problem.A.toarray()[[0, 1, 3]].tolist()
-
-
 def test_multipliers_of_any_kind_give_true_half_spaces() -> None:
     problem = random_problem(5, n=10, p=3)
     _, Y = portfolios(problem)
