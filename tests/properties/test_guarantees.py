@@ -132,6 +132,12 @@ def _every_moment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_every_moment")
+def test_half_spaces_beyond_the_range_of_machine_integers() -> None:
+    problem = region_problem(123)
+    assert watched(problem, complete_front(problem), "relax", Guarantee(1e-6)) > 0
+
+
+@pytest.mark.usefixtures("_every_moment")
 @pytest.mark.parametrize("first", range(0, REGIONS, BATCH))
 def test_certificates_are_true_at_every_checkpoint(first: int) -> None:
     for seed in range(first, min(first + BATCH, REGIONS)):

@@ -115,7 +115,8 @@ class Sifting:
         """Is there a portfolio with ``y < w``? ``relaxed`` is the relaxation of the zone ``u`` (:func:`.below`)."""
         own = np.where(bounded, ranges, 0.0)
         bounds = [
-            float(half.weights @ u - half.bound) / max(float(half.weights @ own), 1e-9) for half in relaxed.halfspaces
+            float(half.weights.astype(np.float64) @ u - float(half.bound)) / max(float(half.weights @ own), 1e-9)
+            for half in relaxed.halfspaces
         ]
         best = relaxed.halfspaces[int(np.argmin(bounds))]
         multipliers = best.weights.astype(np.float64), best.prices
