@@ -6,19 +6,21 @@ for all of its portfolios (Ehrgott & Gandibleux, "Bound sets for biobjective com
 Comput. Oper. Res. 34, 2007). Its ε of a zone ``u`` with ranges ``r`` is ``min_(λ,v) (λ·u - v) / (λ·r)``; the tree's is
 the largest over its leaves, and no portfolio lies below ``u - ε r``. The worst pair of leaf and zone is bounded by the
 relaxation ``max t, y <= u - t r``, whose multipliers are the next half-space; a leaf that this helps no more is
-branched on, by what branching on the same column gained elsewhere in the tree.
-Relaxations differ in bounds only, so that each starts from the last basis of the one before.
+branched on, by what branching on the same column gained elsewhere in the tree or, as long as nobody knows, by what it
+weighs in the objectives: a single project that is a third of what a county gains makes every relaxation poor until it
+is decided. Relaxations differ in bounds only, so that each starts from the last basis of the one before.
 
-``v`` is computed anew from the multipliers alone and the columns' bounds, and is right whatever the solver said; a leaf
-is called empty only if its multipliers, reckoned in the same way, show it (Neumaier & Shcherbina, "Safe bounds in
-linear and mixed-integer linear programming", Math. Program. 99, 2004). So everything rests on the cuts alone.
+``v`` is computed anew from the multipliers alone and the columns' bounds, and is right whatever the solver said. So a
+child reckons all the half-spaces of its leaf anew with its own bounds, which costs nearly nothing. A leaf is called
+empty only if its multipliers, reckoned in the same way, show it (Neumaier & Shcherbina, "Safe bounds in linear and
+mixed-integer linear programming", Math. Program. 99, 2004). So everything rests on the cuts alone.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 
 import highspy
 import numpy as np
@@ -28,7 +30,7 @@ from models.problem import Floats, Ints, Problem
 from optimizer.engines.cuts import Cuts
 from optimizer.engines.finite import finite_bounds
 from optimizer.engines.linear import linear_model, quiet_solver
-from optimizer.engines.multipliers import Rows
+from optimizer.engines.multipliers import Reduced, Rows
 from optimizer.engines.query import ROW_TOLERANCE
 
 __all__ = ["Tree"]
@@ -46,18 +48,43 @@ DEEPEST = 1e7
 """Bound of ``t``, without which the relaxation of a zone that is bounded nowhere would have no end."""
 
 
-_Side = tuple[Floats, Floats, Floats, float]
-"""Bounds ``lower``, ``upper`` of a child and its first half-space."""
+class _HalfSpace(NamedTuple):
+    """``weights · y >= v`` over columns within some bounds, with ``v`` what ``proof`` makes of these."""
+
+    weights: Floats
+    proof: Reduced
 
 
-@dataclass(eq=False)
-class _Leaf:
-    """``lower``, ``upper`` ``(n,)`` and the bound set ``weights`` ``(h, p)``, ``v`` ``(h,)``."""
+class _Side(NamedTuple):
+    """Bounds ``(n,)`` of a child and its first half-space."""
 
     lower: Floats
     upper: Floats
-    weights: Floats
-    v: Floats
+    first: _HalfSpace
+
+
+class _Leaf:
+    """Columns within ``lower``, ``upper`` ``(n,)``, with half-spaces ``weights`` ``(h, p)``, ``v`` ``(h,)``."""
+
+    def __init__(self, lower: Floats, upper: Floats, p: int) -> None:
+        self.lower, self.upper = lower, upper
+        self.weights: Floats = np.zeros((0, p))
+        self.v: Floats = np.zeros(0)
+        self._proofs: list[Reduced] = []
+
+    def add(self, half: _HalfSpace) -> None:
+        self.weights = np.vstack([self.weights, half.weights])
+        self.v = np.append(self.v, half.proof.least(self.lower, self.upper))
+        self._proofs.append(half.proof)
+
+    def child(self, side: _Side, kept: Ints) -> _Leaf:
+        """A part of the leaf with its ``kept`` half-spaces, reckoned anew."""
+        child = _Leaf(side.lower, side.upper, self.weights.shape[1])
+        child.weights, child._proofs = self.weights[kept], [self._proofs[i] for i in kept]
+        anew = [proof.least(side.lower, side.upper) for proof in child._proofs]
+        child.v = np.maximum(self.v[kept], anew)
+        child.add(side.first)
+        return child
 
     def gaps(self, U: Floats, shares: Floats) -> Floats:
         """ε of each zone ``(z,)``; ``shares`` are the ranges ``(z, p)``, 0 where the zone is not bounded."""
@@ -96,9 +123,9 @@ class Tree:
         self._slack = ROW_TOLERANCE * abs(cuts.A).max(axis=1).toarray().ravel() if len(cuts) else np.zeros(0)
         self._ranges = np.ones(p)
         self._solver = self._load()
-        self._leaves = [_Leaf(lower, upper, np.zeros((0, p)), np.zeros(0))]
-        self._known: dict[bytes, int] = {}
-        self._gaps = np.full((1, 0), np.inf)
+        self._leaves = [_Leaf(lower, upper, p)]
+        self._zones: Ints = np.zeros((0, p), dtype=np.int64)
+        self._gaps: Floats = np.full((1, 0), np.inf)
         self.relaxations = 0
         self.whole: list[Floats] = []
         """Whole solutions of relaxations, to be checked by whoever takes them."""
@@ -113,35 +140,46 @@ class Tree:
         """
         self._measure(ranges)
         zones, shares = U.astype(np.float64), np.where(self._ceiling > U, ranges, 0.0)
-        gaps = self._recalled(zones, shares)
+        self._recall(U, zones, shares)
+        worst: Floats = self._gaps[: len(self)].max(axis=0, initial=0.0)
         end = self.relaxations + relaxations
-        while self.relaxations < end and gaps.size and not self.whole:
-            k = int(np.minimum(gaps.max(axis=0), known).argmax())
-            i = int(gaps[:, k].argmax())
-            if min(gaps[i, k], known[k]) <= enough:
+        while self.relaxations < end and len(self) and len(U) and not self.whole:
+            k = int(np.minimum(worst, known).argmax())
+            if min(worst[k], known[k]) <= enough:
                 break
-            leaf = self._leaves[i]
-            grown = self._work(leaf, U[k], float(gaps[i, k]), (zones, shares))
-            if grown == [leaf]:
-                gaps[i] = leaf.gaps(zones, shares)
-                continue
-            self._leaves[i : i + 1] = grown
-            rows = [child.gaps(zones, shares)[None] for child in grown]
-            gaps = np.concatenate([gaps[:i], *rows, gaps[i + 1 :]])
-        self._gaps = gaps
-        worst: Floats = gaps.max(axis=0, initial=0.0)
+            i = int(self._gaps[: len(self), k].argmax())
+            before, leaves = self._gaps[i].copy(), len(self)
+            grown = self._work(self._leaves[i], U[k], float(before[k]), (zones, shares))
+            self._replace(i, grown, zones, shares)
+            changed = self._gaps[[i, *range(leaves, len(self))] if i < len(self) else []]
+            held = (before >= worst) | (changed.max(axis=0, initial=0.0) > worst)
+            worst[held] = self._gaps[: len(self), held].max(axis=0, initial=0.0)
         return worst
 
-    def _recalled(self, zones: Floats, shares: Floats) -> Floats:
-        """ε of each leaf and zone ``(leaves, z)``, which is known for the zones of the last time."""
-        place = np.array([self._known.get(u.tobytes(), -1) for u in zones], dtype=np.int64)
-        gaps = self._gaps[:, place] if self._gaps.shape[1] else np.empty((len(self._leaves), len(zones)))
+    def _replace(self, i: int, grown: list[_Leaf], zones: Floats, shares: Floats) -> None:
+        """Put what became of leaf ``i`` in its place, and at the end."""
+        last = len(self) - 1
+        if not grown:
+            self._leaves[i], self._gaps[i] = self._leaves[last], self._gaps[last]
+            self._leaves.pop()
+        for place, leaf in zip(chain([i], range(last + 1, last + len(grown))), grown, strict=False):
+            if place == len(self._gaps):
+                self._gaps = np.vstack([self._gaps, np.empty_like(self._gaps)])
+            self._gaps[place] = leaf.gaps(zones, shares)
+            self._leaves[place : place + 1] = [leaf]
+
+    def _recall(self, U: Ints, zones: Floats, shares: Floats) -> None:
+        """Set the ε of each leaf and zone ``(leaves or more, z)``; those of the zones of the last time are known."""
+        if np.array_equal(U, self._zones):
+            return
+        known = {u.tobytes(): i for i, u in enumerate(self._zones)}
+        place = np.array([known.get(u.tobytes(), -1) for u in U], dtype=np.int64)
+        gaps = self._gaps[:, place] if len(known) else np.empty((len(self._gaps), len(U)))
         new = place < 0
         if new.any():
-            found = [leaf.gaps(zones[new], shares[new]) for leaf in self._leaves]
-            gaps[:, new] = np.array(found).reshape(-1, int(new.sum()))
-        self._known = {u.tobytes(): i for i, u in enumerate(zones)}
-        return gaps
+            for i, leaf in enumerate(self._leaves):
+                gaps[i, new] = leaf.gaps(zones[new], shares[new])
+        self._zones, self._gaps = U.copy(), gaps
 
     def relaxed(self, u: Ints) -> Floats | None:
         """The relaxation's solution ``(n,)`` that lies deepest in the zone, over all portfolios; ``None`` if none."""
@@ -165,16 +203,16 @@ class Tree:
         answer = self._relax(leaf.lower, leaf.upper, u)
         if answer is None:
             return []
-        x, weights, v = answer
-        self._extend(leaf, weights, v)
+        x, half = answer
+        leaf.add(half)
         if self._gap(leaf, u) < gap * (1 - PROGRESS):
             return [leaf]
-        column, kids = self._branch(leaf, x, u)
+        column, sides = self._branch(leaf, x, u, half.weights)
         if column is None:
             self.whole.append(x)
             return [leaf]
         used = np.unique(self._least(leaf, zones))
-        return [_Leaf(lo, up, np.vstack([leaf.weights[used], w]), np.append(leaf.v[used], b)) for lo, up, w, b in kids]
+        return [leaf.child(side, used) for side in sides]
 
     def _gap(self, leaf: _Leaf, u: Ints) -> float:
         shares = np.where(self._ceiling > u, self._ranges, 0.0)
@@ -186,16 +224,12 @@ class Tree:
         per = np.maximum(shares @ leaf.weights.T, 1e-12)
         return ((U @ leaf.weights.T - leaf.v) / per).argmin(axis=1)
 
-    @staticmethod
-    def _extend(leaf: _Leaf, weights: Floats, v: float) -> None:
-        leaf.weights, leaf.v = np.vstack([leaf.weights, weights]), np.append(leaf.v, v)
-
-    def _branch(self, leaf: _Leaf, x: Floats, u: Ints) -> tuple[int | None, list[_Side]]:
+    def _branch(self, leaf: _Leaf, x: Floats, u: Ints, weights: Floats) -> tuple[int | None, list[_Side]]:
         """The column whose two sides are bounded best, by the product of what they gain, and the sides with bounds."""
         part = np.where(self._whole & (leaf.lower < leaf.upper), x - np.floor(x), 0.0)
         broken = np.flatnonzero(np.minimum(part, 1 - part) > 1e-6)
         tried: dict[int, list[_Side]] = {}
-        expected = self._expected(broken, part[broken])
+        expected = self._expected(broken, part[broken], weights)
         for place in np.argsort(-expected, kind="stable"):
             column = int(broken[place])
             if self._trials[:, column].min() < RELIABLE and len(tried) < CANDIDATES:
@@ -205,25 +239,29 @@ class Tree:
         column = int(broken[expected.argmax()])
         return column, tried[column] if column in tried else self._tried(leaf, column, float(x[column]), u)[0]
 
-    def _expected(self, columns: Ints, parts: Floats) -> Floats:
-        """Product of what both sides gain, from experience with the columns or, without any, with all of them."""
+    def _expected(self, columns: Ints, parts: Floats, weights: Floats) -> Floats:
+        """Product of what both sides gain, from experience with the columns; of those without any, the one that counts
+        most in the ``weights`` ``(p,)`` of the objectives is thought to gain as much as the best."""
         gains, trials = self._gains[:, columns], self._trials[:, columns]
-        usual = self._gains.sum(axis=1) / np.maximum(self._trials.sum(axis=1), 1.0)
-        each = np.where(trials > 0, gains / np.maximum(trials, 1.0), usual[:, None])
-        product: Floats = np.prod(np.maximum(each * np.array([parts, 1 - parts]), LEAST_GAIN), axis=0)
-        return product
+        each = np.where(trials > 0, gains / np.maximum(trials, 1.0), 0.0)
+        known: Floats = np.prod(np.maximum(each * np.array([parts, 1 - parts]), LEAST_GAIN), axis=0)
+        counts = np.abs(weights @ self._costs[:, columns]) * np.minimum(parts, 1 - parts)
+        share = counts / max(float(counts.max(initial=0.0)), 1e-12)
+        expected: Floats = np.where(trials.min(axis=0) > 0, known, share * known.max(initial=LEAST_GAIN))
+        return expected
 
     def _tried(self, leaf: _Leaf, column: int, value: float, u: Ints) -> tuple[list[_Side], float]:
         """The sides of a column with their bounds, and the product of what they gain in the zone ``u``."""
         before, score = self._gap(leaf, u), 1.0
         sides: list[_Side] = []
-        for way, (lower, upper) in enumerate(_sides(leaf, column, value)):
+        for way, (lower, upper) in enumerate(_halves(leaf, column, value)):
             answer = self._relax(lower, upper, u)
             gain = before
             if answer is not None:
-                _, weights, v = answer
-                sides.append((lower, upper, weights, v))
-                gain = max(0.0, before - self._gap(_Leaf(lower, upper, weights[None], np.array([v])), u))
+                side = _Leaf(lower, upper, len(u))
+                side.add(answer[1])
+                sides.append(_Side(lower, upper, answer[1]))
+                gain = max(0.0, before - self._gap(side, u))
             score *= max(gain, LEAST_GAIN)
             self._gains[way, column] += min(gain, 1.0) / max(way + (1 - 2 * way) * (value - math.floor(value)), 1e-3)
             self._trials[way, column] += 1
@@ -231,11 +269,11 @@ class Tree:
 
     def _measure(self, ranges: Floats) -> None:
         if not np.array_equal(ranges, self._ranges):
-            self._ranges, self._known = ranges, {}
+            self._ranges, self._zones = ranges, self._zones[:0]
             for k, span in enumerate(ranges):
                 self._solver.changeCoeff(k, len(self._lower), float(span))
 
-    def _relax(self, lower: Floats, upper: Floats, u: Ints) -> tuple[Floats, Floats, float] | None:
+    def _relax(self, lower: Floats, upper: Floats, u: Ints) -> tuple[Floats, _HalfSpace] | None:
         """``max t, y <= u - t r`` over a leaf: its solution and half-space; ``None`` if the leaf is empty."""
         self.relaxations += 1
         solver = self._solver
@@ -261,8 +299,7 @@ class Tree:
         x, duals = np.array(solution.col_value)[:-1], np.array(solution.row_dual)
         if not (np.all(np.isfinite(x)) and np.all(np.isfinite(duals))):
             raise RuntimeError("a relaxation ended without a solution")
-        weights, v = self._half_space(lower, upper, duals)
-        return x, weights, v
+        return x, self._half_space(duals)
 
     def _is_empty(self, lower: Floats, upper: Floats) -> bool:
         """Do the multipliers that HiGHS gives for an infeasible relaxation prove that the leaf holds no portfolio?
@@ -274,15 +311,16 @@ class Tree:
             return False
         p = len(self._costs)
         prices = np.append(np.zeros(p), np.array(ray)[p:])
-        return any(self._half_space(lower, upper, sign * prices)[1] > 0 for sign in (1.0, -1.0))
+        return any(self._half_space(sign * prices).proof.least(lower, upper) > 0 for sign in (1.0, -1.0))
 
-    def _half_space(self, lower: Floats, upper: Floats, duals: Floats) -> tuple[Floats, float]:
+    def _half_space(self, duals: Floats) -> _HalfSpace:
         """``λ·y >= v`` from multipliers, with room for the rounding errors of ``λ·u`` of any zone, too."""
         p = len(self._costs)
         weights, prices = np.maximum(-duals[:p], 0.0), duals[p:]
         size = weights @ np.abs(self._costs)
         own = float(weights.sum() + size @ self._reach)
-        return weights, self._rows.least(weights @ self._costs, prices, lower, upper, size, terms=2 * p, own=own)
+        proof = self._rows.reduced(weights @ self._costs, prices, self._reach, size, terms=2 * p, own=own)
+        return _HalfSpace(weights, proof)
 
     def _load(self) -> Any:
         problem = self._problem
@@ -303,7 +341,7 @@ class Tree:
         return solver
 
 
-def _sides(leaf: _Leaf, column: int, value: float) -> list[tuple[Floats, Floats]]:
+def _halves(leaf: _Leaf, column: int, value: float) -> list[tuple[Floats, Floats]]:
     upper, lower = leaf.upper.copy(), leaf.lower.copy()
     upper[column] = min(math.floor(value), upper[column] - 1)
     lower[column] = upper[column] + 1

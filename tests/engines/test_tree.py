@@ -99,8 +99,8 @@ def test_multipliers_of_any_kind_give_true_half_spaces() -> None:
     tree = Tree(problem, Cuts(problem.A[:0], np.zeros(0)), Y.max(axis=0) + 1)
     leaf = tree._leaves[0]
     for duals in np.random.default_rng(0).normal(size=(50, 3 + tree._A.shape[0])):
-        weights, v = tree._half_space(leaf.lower, leaf.upper, duals)
-        assert np.all(Y @ weights >= v)
+        half = tree._half_space(duals)
+        assert np.all(Y @ half.weights >= half.proof.least(leaf.lower, leaf.upper))
 
 
 def test_a_wrong_tree_is_seen_through() -> None:
