@@ -27,8 +27,8 @@ from optimizer.engines.zones import Zones
 
 __all__ = ["MIDWAY", "TIE_BREAK", "Relaxations"]
 
-AT_A_TIME = 4
-"""Linear relaxations by which the tree grows at a time."""
+AT_A_TIME = 25
+"""Linear relaxations by which the tree grows at a time, unless an answer is waiting."""
 AT_ONCE = 1.0
 """Seconds after which looking for cuts makes way for answers of queries."""
 TOLD = 0.98
@@ -79,10 +79,10 @@ class Relaxations:
         """Does a tree do the proving?"""
         return self._tree is not None
 
-    def grow(self, seconds: float) -> bool:
+    def grow(self, seconds: float, waiting: Callable[[], bool]) -> bool:
         """Let the tree work on the open zones and enter what it proves; whether it has more to do.
 
-        ``seconds`` limits each search for cuts, before the tree is planted.
+        ``seconds`` limits each search for cuts, before the tree is planted. It stops when somebody is ``waiting()``.
         """
         zones = self._zones
         if not self._wanted or not self._found.Y or not len(zones):
@@ -92,7 +92,7 @@ class Relaxations:
                 return True
             assert self._tree is not None
             U, known, ranges = zones.U, zones.gaps(), zones.ranges
-            gaps = self._tree.bound(U, ranges, known, self._enough, AT_A_TIME)
+            gaps = self._tree.bound(U, ranges, known, self._enough, AT_A_TIME, waiting)
         except RuntimeError as error:
             self._give_up(str(error))
             return False

@@ -13,8 +13,8 @@ enter the list; its dominator is found later and takes its place, so the front i
 dual bound is the zone's ε itself, and its point lies in the middle of the zone. It may stop within a share of that ε.
 
 *Weighted query*, as long as that says more: minimise ``λ·y`` over everything; its dual bound bounds all zones at once
-(:mod:`optimizer.engines.facets`). Where a guarantee is asked for, one tree of relaxations that grows beside the later
-queries does so as well, and points come first from small achievement queries near a relaxation
+(:mod:`optimizer.engines.facets`). Where a guarantee is asked for, one tree of relaxations, which grows beside the other
+queries, soon does so better, and points come first from small achievement queries near its relaxations
 (:mod:`optimizer.engines.relaxations`).
 
 A known portfolio always satisfies the query, which warms the solver up and makes a false "infeasible" or a false
@@ -132,8 +132,6 @@ class _Search:
         self.lost_zones: list[int] = []
         self.lost_in_a_row = 0
         self.facets = Facets(self.zones, self.found)
-        self.convex = True
-        """Does a facet of the hull say more about the worst zone than anything else?"""
         self.relaxations = Relaxations(
             narrow, self.zones, self.found, stop.enough, self._enter, lambda: self._seconds_left() <= 0
         )
@@ -156,7 +154,7 @@ class _Search:
 
     def _loop(self) -> str:
         while True:
-            while len(self.running) < self._askers():
+            while len(self.running) < self.pool.workers:
                 if reason := self.stop(self._progress()):
                     return reason
                 if (task := self._next()) is None:
@@ -164,7 +162,7 @@ class _Search:
                 self._submit(task)
             if not self.running:
                 break
-            grown = not (self.payoff or self.convex) and self.relaxations.grow(self._slice(0) / 3)
+            grown = not self.payoff and self.relaxations.grow(self._slice(0) / 3, self._answered)
             done, _ = wait(self.running, timeout=0.0 if grown else 0.2, return_when=FIRST_COMPLETED)
             for future in done:
                 self._took(self.running.pop(future), future)
@@ -181,6 +179,9 @@ class _Search:
             if reason := self.stop(progress):
                 return reason
         return "solver error" if self.found.faults else "complete"
+
+    def _answered(self) -> bool:
+        return any(future.done() for future in self.running)
 
     def _submit(self, task: _Task) -> None:
         self.found.solves += 1
@@ -224,11 +225,6 @@ class _Search:
             self.zones.reopen(u)
         self.payoff, self.denied = start.arrays["payoff"].tolist(), set(start.arrays["denied"].tolist())
 
-    def _askers(self) -> int:
-        """Queries that may be under way at once; while it grows, the tree takes the place of one of several."""
-        growing = self.relaxations.prove and not self.convex
-        return max(1, self.pool.workers - 1) if growing else self.pool.workers
-
     def _progress(self) -> Progress:
         seconds = time.perf_counter() - self.began
         open_regions = len(self.zones) + len(self.zones.aside)
@@ -255,10 +251,10 @@ class _Search:
         u, tries = self.zones.U[index].copy(), int(self.zones.tries[index])
         if self.found.Y and self._hurried(float(self.zones.gaps()[index])):
             epsilon = float(self.zones.gaps()[index])
-            query = self.facets.query(u, epsilon, self.stop.enough, self._slice(LONG))
-            self.convex = query is not None
-            if query is not None:
-                return _Task(u, self.zones.corner(u), None, query, facet=True)
+            if not self.relaxations.prove:
+                query = self.facets.query(u, epsilon, self.stop.enough, self._slice(LONG))
+                if query is not None:
+                    return _Task(u, self.zones.corner(u), None, query, facet=True)
             query = self.relaxations.rounding(u, epsilon, self._seconds_left())
             return _Task(u, self.zones.corner(u), None, query) if query else self._achievement(u, epsilon, tries)
         return self._constraint(u, self._axis(u), tries)

@@ -19,6 +19,7 @@ mixed-integer linear programming", Math. Program. 99, 2004). So everything rests
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -118,7 +119,7 @@ class Tree:
         lower, upper = finite_bounds(problem)
         self._whole = problem.integer
         self._gains, self._trials = np.zeros((2, n)), np.zeros((2, n))
-        self._lower, self._upper = self._whole_of_it = lower, upper
+        self._lower, self._upper = lower, upper
         self._reach = np.maximum(np.abs(lower), np.abs(upper))
         self._slack = ROW_TOLERANCE * abs(cuts.A).max(axis=1).toarray().ravel() if len(cuts) else np.zeros(0)
         self._ranges = np.ones(p)
@@ -133,8 +134,16 @@ class Tree:
     def __len__(self) -> int:
         return len(self._leaves)
 
-    def bound(self, U: Ints, ranges: Floats, known: Floats, enough: float, relaxations: int) -> Floats:
-        """ε of each zone ``(z,)`` after at most about so many ``relaxations``.
+    def bound(
+        self,
+        U: Ints,
+        ranges: Floats,
+        known: Floats,
+        enough: float,
+        relaxations: int,
+        waiting: Callable[[], bool] = lambda: False,
+    ) -> Floats:
+        """ε of each zone ``(z,)`` after at most about so many ``relaxations``, fewer if somebody is ``waiting()``.
 
         It works on the zones where it, and what is ``known`` ``(z,)`` without it, leave more than ``enough``.
         """
@@ -154,6 +163,8 @@ class Tree:
             changed = self._gaps[[i, *range(leaves, len(self))] if i < len(self) else []]
             held = (before >= worst) | (changed.max(axis=0, initial=0.0) > worst)
             worst[held] = self._gaps[: len(self), held].max(axis=0, initial=0.0)
+            if waiting():
+                break
         return worst
 
     def _replace(self, i: int, grown: list[_Leaf], zones: Floats, shares: Floats) -> None:
@@ -182,8 +193,14 @@ class Tree:
         self._zones, self._gaps = U.copy(), gaps
 
     def relaxed(self, u: Ints) -> Floats | None:
-        """The relaxation's solution ``(n,)`` that lies deepest in the zone, over all portfolios; ``None`` if none."""
-        answer = self._relax(*self._whole_of_it, u)
+        """The relaxation's solution ``(n,)`` that lies deepest in the zone, in the leaf that leaves it the largest ε:
+        nearer to a portfolio the further the tree has grown. ``None`` if there is no such leaf."""
+        if not self._leaves:
+            return None
+        place = np.flatnonzero(np.all(self._zones == u, axis=1))
+        gaps = self._gaps[: len(self), place[0]] if len(place) else [self._gap(leaf, u) for leaf in self._leaves]
+        leaf = self._leaves[int(np.argmax(gaps))]
+        answer = self._relax(leaf.lower, leaf.upper, u)
         return None if answer is None else answer[0]
 
     def admits(self, x: Floats, y: Ints) -> bool:
@@ -286,7 +303,8 @@ class Tree:
             solver.changeRowBounds(k, -highspy.kHighsInf, bound)
         solver.run()
         word = solver.getModelStatus().name
-        if word == "kNotset":  # HiGHS refuses a run now and then, and takes it when asked again
+        if word not in {"kOptimal", "kInfeasible"}:  # HiGHS refuses a run now and then, or loses its way
+            solver.clearSolver()
             solver.run()
             word = solver.getModelStatus().name
         if word == "kInfeasible":

@@ -73,8 +73,8 @@ LIES = [
     "a whole point that breaks rows",
     "not a number",
 ]
-STATED = ("infeasible", "infeasible, with multipliers", "no answer", "not a number")
-"""What is always seen through; the other lies only make for worse bounds, at times."""
+STATED = ("infeasible", "infeasible, with multipliers", "not a number")
+"""What is always seen through. Who has no answer is asked again; the other lies only make for worse bounds, at times."""
 
 
 def watched(problem: Problem, guarantee: float) -> Front:
