@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import os
+import pickle
 import signal
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from pathlib import Path
 from typing import Protocol
 
 from models.problem import Problem
@@ -76,14 +80,17 @@ BREAKING = (BrokenExecutor, OSError)
 class Processes:
     """Spawned worker processes (never forked: a solver's threads do not survive a fork), each with its own solver.
 
-    When one is killed the executor breaks as a whole; the next query starts a new one.
+    When one is killed the executor breaks as a whole; the next query starts a new one. The problem is handed over in a
+    file: through a pipe, a worker that dies before it has read all of it would leave this process waiting for ever.
     """
 
     lost: tuple[type[BaseException], ...] = (BrokenExecutor,)
 
     def __init__(self, problem: Problem, workers: int) -> None:
         self.workers = workers
-        self._problem = problem
+        handle, self._file = tempfile.mkstemp(prefix="growthring-", suffix=".problem")
+        with os.fdopen(handle, "wb") as file:
+            pickle.dump(problem, file)
         self._before = set(multiprocessing.active_children())
         self._executor = self._start()
 
@@ -110,10 +117,12 @@ class Processes:
                 process.kill()
         for process in ours:
             process.join(timeout=5)
+        with contextlib.suppress(OSError):
+            Path(self._file).unlink()
 
     def _start(self) -> ProcessPoolExecutor:
         spawn = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(self.workers, mp_context=spawn, initializer=_begin, initargs=(KEY, self._problem))
+        return ProcessPoolExecutor(self.workers, mp_context=spawn, initializer=_begin, initargs=(KEY, self._file))
 
 
 @contextlib.contextmanager
@@ -135,9 +144,9 @@ _gates: dict[str, Highs] = {}
 _alone = threading.Lock()
 
 
-def _begin(key: str, problem: Problem) -> None:
+def _begin(key: str, file: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # where signals cannot be blocked
-    hold(key, problem)
+    hold(key, pickle.loads(Path(file).read_bytes()))
 
 
 def hold(key: str, problem: Problem, interrupted: Callable[[], bool] | None = None) -> None:

@@ -74,7 +74,7 @@ LIES = [
     "not a number",
 ]
 STATED = ("infeasible", "infeasible, with multipliers", "not a number")
-"""What is always seen through. Who has no answer is asked again; the other lies only make for worse bounds, at times."""
+"""What is always seen through. Who has no answer is asked again; other lies only make for worse bounds, at times."""
 
 
 def watched(problem: Problem, guarantee: float) -> Front:

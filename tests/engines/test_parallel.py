@@ -6,8 +6,10 @@ import builtins
 import multiprocessing
 import os
 import signal
+import subprocess
 import sys
 from concurrent.futures import BrokenExecutor, Future
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -38,6 +40,26 @@ def test_a_killed_process_is_replaced_and_the_front_is_complete() -> None:
     assert killed
     assert front.certificate.status is Status.COMPLETE
     assert_true(problem, front.counts, front.certificate)
+
+
+UNGUARDED = """
+import numpy as np
+from models import Problem
+from optimizer import SolveLimit, solve
+
+rng = np.random.default_rng(0)
+problem = Problem.from_arrays(rng.integers(1, 9, (2, 400)), rng.integers(1, 9, (80, 400)), np.full(80, 900))
+print(solve(problem, method="search", workers=2, stop=SolveLimit(99)).certificate.faults)
+"""
+
+
+def test_workers_that_die_at_their_start_end_the_search_with_a_fault(tmp_path: Path) -> None:
+    """Workers cannot load a script without a guard of its entry point, and the problem is larger than a pipe."""
+    script = tmp_path / "unguarded.py"
+    script.write_text(UNGUARDED)
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=120, check=False)
+    assert "bootstrapping phase" in done.stderr
+    assert "worker lost: all of them" in done.stdout
 
 
 class Flaky:
