@@ -153,7 +153,7 @@ class Relaxations:
             if time.perf_counter() - began > AT_ONCE:
                 return False
             self._cuts.append(separate(self._built.problem, fan[[len(self._cuts)]], seconds, self._over))
-        tree = Tree(self._built.problem, joined(self._cuts), zones.ceiling)
+        tree = Tree(self._built.problem, joined(self._cuts), zones.ceiling, self._over)
         if not all(tree.admits(self._built.widened(x), y) for x, y in zip(self._found.X, self._found.Y, strict=True)):
             raise RuntimeError("a cut rules a known portfolio out")
         self._tree = tree

@@ -106,10 +106,11 @@ class Tree:
         problem: every column with finite bounds, also those that follow from rows (:func:`finite_bounds`).
         cuts: valid inequalities for all relaxations.
         ceiling: ``(p,)`` what an unbounded coordinate of a zone equals.
+        over: is it time to end? Asked before each relaxation that can be spared.
     """
 
-    def __init__(self, problem: Problem, cuts: Cuts, ceiling: Ints) -> None:
-        self._problem, self._cuts, self._ceiling = problem, cuts, ceiling
+    def __init__(self, problem: Problem, cuts: Cuts, ceiling: Ints, over: Callable[[], bool] = lambda: False) -> None:
+        self._problem, self._cuts, self._ceiling, self._over = problem, cuts, ceiling, over
         n, p = len(problem.columns), len(problem.objectives)
         self._costs = problem.costs.astype(np.float64)
         self._A = sp.csr_array(sp.vstack([problem.A, cuts.A]))
@@ -163,7 +164,7 @@ class Tree:
             changed = self._gaps[[i, *range(leaves, len(self))] if i < len(self) else []]
             held = (before >= worst) | (changed.max(axis=0, initial=0.0) > worst)
             worst[held] = self._gaps[: len(self), held].max(axis=0, initial=0.0)
-            if waiting():
+            if waiting() or self._over():
                 break
         return worst
 
@@ -249,6 +250,8 @@ class Tree:
         expected = self._expected(broken, part[broken], weights)
         for place in np.argsort(-expected, kind="stable"):
             column = int(broken[place])
+            if tried and self._over():
+                break
             if self._trials[:, column].min() < RELIABLE and len(tried) < CANDIDATES:
                 tried[column], expected[place] = self._tried(leaf, column, float(x[column]), u)
         if not len(broken):
