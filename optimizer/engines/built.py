@@ -35,13 +35,13 @@ class Built:
     """
 
     def __init__(self, problem: Problem) -> None:
-        groups = _groups(problem)
-        n, g = len(problem.columns), len(groups)
-        ends = np.cumsum([0, *map(len, groups)])
-        members = np.concatenate([np.zeros(0, dtype=np.int64), *groups])
+        starts = _starts(problem)
+        n, g = len(problem.columns), len(starts)
+        ends = np.cumsum([0, *map(len, starts.values())])
+        members = np.concatenate([np.zeros(0, dtype=np.int64), *starts.values()])
         self.sums = sp.csr_array((np.ones(len(members)), members, ends), shape=(g, n))
         """``(g, n)``: the starts of each project."""
-        self.problem = _widened(problem, self.sums) if g else problem
+        self.problem = _widened(problem, tuple(starts), self.sums) if g else problem
         """``(n + g,)``: the columns of the problem, then whether each project is built."""
 
     def widened(self, x: Floats) -> Floats:
@@ -49,35 +49,34 @@ class Built:
         return np.append(x, self.sums @ x)
 
 
-def _groups(problem: Problem) -> list[Ints]:
+def _starts(problem: Problem) -> dict[str, Ints]:
     """Columns of each project with several starts of which a row lets at most one be chosen."""
-    starts: dict[str, list[int]] = defaultdict(list)
+    columns: dict[str, list[int]] = defaultdict(list)
     for decision in problem.decisions:
-        starts[decision.project].append(decision.column)
-    several = [np.array(columns) for columns in starts.values() if len(columns) > 1]
+        columns[decision.project].append(decision.column)
+    several = {project: np.array(starts) for project, starts in columns.items() if len(starts) > 1}
     if not several:
-        return []
+        return {}
     A = problem.A
     negative = (A.data < 0) | (problem.lower[A.indices] < 0)
     rows = np.unique(np.repeat(np.arange(A.shape[0]), np.diff(A.indptr))[negative])
     packs = np.setdiff1d(np.flatnonzero(problem.row_upper == 1), rows)
     ones = sp.csc_array(A[packs] == 1)
-    return [columns for columns in several if np.any(ones[:, columns].sum(axis=1) == len(columns))]
+    return {
+        project: starts for project, starts in several.items() if np.any(ones[:, starts].sum(axis=1) == len(starts))
+    }
 
 
-def _widened(problem: Problem, sums: sp.csr_array) -> Problem:
+def _widened(problem: Problem, projects: tuple[str, ...], sums: sp.csr_array) -> Problem:
     g, n = sums.shape
     group = np.full(n, -1, dtype=np.int64)
     group[sums.indices] = np.repeat(np.arange(g), np.diff(sums.indptr))
-    A, said = _gathered(problem.A, sums, group)
-    alone = (np.diff(A.indptr) == 1) & said & (problem.row_lower <= 0) & (problem.row_upper == 1)
-    kept = np.flatnonzero(~alone)
-    C, _ = _gathered(sp.csr_array(problem.C), sums, group)
-    names = {decision.column: decision.project for decision in problem.decisions}
-    built = tuple(f"built[{names[column]}]" for column in sums.indices[sums.indptr[:-1]])
+    A = _gathered(problem.A, sums, group)
+    kept = np.flatnonzero(~_at_most_built(A, problem.row_lower, problem.row_upper, n))
+    built = tuple(f"built[{project}]" for project in projects)
     return replace(
         problem,
-        C=C.toarray(),
+        C=_gathered(sp.csr_array(problem.C), sums, group).toarray(),
         A=sp.csr_array(sp.vstack([A[kept], sp.hstack([sums, -sp.eye_array(g)])])),
         row_lower=np.append(problem.row_lower[kept], np.zeros(g)),
         row_upper=np.append(problem.row_upper[kept], np.zeros(g)),
@@ -89,15 +88,22 @@ def _widened(problem: Problem, sums: sp.csr_array) -> Problem:
     )
 
 
-def _gathered(M: sp.csr_array, sums: sp.csr_array, group: Ints) -> tuple[sp.csr_array, NDArray[np.bool_]]:
-    """``M`` ``(m, n)`` as ``(m, n + g)`` with the same sums, and which rows hold nothing but what is built.
+def _at_most_built(A: sp.csr_array, low: Floats, high: Floats, n: int) -> NDArray[np.bool_]:
+    """Rows ``(m,)`` that say no more than a column from ``n`` on says by its bounds: that it is at most 1."""
+    ones = sp.csr_array(A[:, n:] == 1)
+    said: NDArray[np.bool_] = (np.diff(A.indptr) == 1) & (np.diff(ones.indptr) == 1) & (low <= 0) & (high >= 1)
+    return said
+
+
+def _gathered(M: sp.csr_array, sums: sp.csr_array, group: Ints) -> sp.csr_array:
+    """``M`` ``(m, n)`` as ``(m, n + g)`` with the same sums.
 
     What most starts of a project have in a row goes to its column; the others keep what they have more.
     """
     base = _most(M, group, np.diff(sums.indptr))
     rest = sp.csr_array(M - base @ sums.astype(M.dtype))
     rest.eliminate_zeros()
-    return sp.csr_array(sp.hstack([rest, base])), np.diff(rest.indptr) == 0
+    return sp.csr_array(sp.hstack([rest, base]))
 
 
 def _most(M: sp.csr_array, group: Ints, sizes: Ints) -> sp.csr_array:

@@ -106,6 +106,19 @@ def test_starts_that_no_row_holds_together_stay_as_they_are(fault: str) -> None:
     assert Built(problem).problem is problem
 
 
+@pytest.mark.parametrize("land", [1, 2, -1])
+@pytest.mark.parametrize("least", [-np.inf, 0, 1])
+def test_a_row_of_one_project_goes_only_if_it_says_at_most_one(land: int, least: float) -> None:
+    """The last hectare of a zone, say, and one project there that needs more."""
+    problem = Problem.from_arrays([[3, 3]], [[1, 1], [land, land]], [1, 1], row_lower=[-np.inf, least])
+    problem = started(problem, ("road", "road"))
+    built = Built(problem)
+    X = points(2)
+    W = np.array([built.widened(x) for x in X])
+    assert np.array_equal(built.problem.violations(W) == 0, problem.violations(X) == 0)
+    assert len(built.problem.rows) == (1 if land == 1 and least <= 0 else 2)
+
+
 def test_a_project_that_must_be_built_stays_one() -> None:
     problem = started(Problem.from_arrays([[3, 3]], [[1, 1]], [1], row_lower=[1]), ("road", "road"))
     wide = Built(problem).problem
