@@ -64,6 +64,7 @@ class Highs:
         self._problem = problem
         self._costs = problem.costs
         self._built = Built(problem)
+        self._given = self._built.problem.costs
         self._interrupted = interrupted
         self._fixed = False
         self._passed: list[Floats] = []
@@ -96,7 +97,7 @@ class Highs:
         problem = self._built.problem
         p = len(problem.objectives)
         reach = sp.csr_array(np.vstack([np.ones((p, 1)), np.zeros((len(problem.rows), 1))]))
-        rows = sp.csr_array(sp.hstack([sp.vstack([sp.csr_array(problem.costs.astype(np.float64)), problem.A]), reach]))
+        rows = sp.csr_array(sp.hstack([sp.vstack([sp.csr_array(self._given.astype(np.float64)), problem.A]), reach]))
         self._lean = self._small
         solver = quiet_solver(**{"mip_rel_gap": 0.0, **(LEAN if self._lean else FULL), **options})
         if self._interrupted is not None:
@@ -136,7 +137,7 @@ class Highs:
                 lower, upper = np.where(free, lower, query.fixed), np.where(free, upper, query.fixed)
             solver.changeColsBounds(own, np.arange(own, dtype=np.int32), lower, upper)
         self._fixed = query.fixed is not None
-        solver.changeColsCost(n, np.arange(n, dtype=np.int32), query.weights @ problem.costs)
+        solver.changeColsCost(n, np.arange(n, dtype=np.int32), query.weights @ self._given)
         reaching = query.ranges is not None
         solver.changeColCost(n, -1.0 if reaching else 0.0)
         solver.changeColBounds(n, 0.0, highspy.kHighsInf if reaching else 0.0)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from functools import cached_property
 
 import numpy as np
 
@@ -67,12 +68,16 @@ class Relaxations:
     ) -> None:
         self._problem, self._zones, self._found, self._enough, self._enter = problem, zones, found, enough, enter
         self._over = over
-        self._built = Built(problem)
         self._wanted = enough > 0 and all(np.all(np.isfinite(bound)) for bound in finite_bounds(problem))
         self._cuts: list[Cuts] = []
         self._tree: Tree | None = None
         self._rounded: dict[tuple[int, ...], int] = {}
         self._starts = np.array([decision.column for decision in problem.decisions], dtype=np.int64)
+
+    @cached_property
+    def _built(self) -> Built:
+        """What cuts and tree work on."""
+        return Built(self._problem)
 
     @property
     def prove(self) -> bool:

@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from itertools import chain
 from typing import Any, NamedTuple
 
 import highspy
@@ -56,14 +55,6 @@ class _HalfSpace(NamedTuple):
     proof: Reduced
 
 
-class _Side(NamedTuple):
-    """Bounds ``(n,)`` of a child and its first half-space."""
-
-    lower: Floats
-    upper: Floats
-    first: _HalfSpace
-
-
 class _Leaf:
     """Columns within ``lower``, ``upper`` ``(n,)``, with half-spaces ``weights`` ``(h, p)``, ``v`` ``(h,)``."""
 
@@ -78,14 +69,13 @@ class _Leaf:
         self.v = np.append(self.v, half.proof.least(self.lower, self.upper))
         self._proofs.append(half.proof)
 
-    def child(self, side: _Side, kept: Ints) -> _Leaf:
-        """A part of the leaf with its ``kept`` half-spaces, reckoned anew."""
-        child = _Leaf(side.lower, side.upper, self.weights.shape[1])
-        child.weights, child._proofs = self.weights[kept], [self._proofs[i] for i in kept]
-        anew = [proof.least(side.lower, side.upper) for proof in child._proofs]
-        child.v = np.maximum(self.v[kept], anew)
-        child.add(side.first)
-        return child
+    def inherit(self, leaf: _Leaf, kept: Ints) -> None:
+        """Take over the ``kept`` half-spaces of the leaf that this is a part of, reckoned anew."""
+        proofs = [leaf._proofs[i] for i in kept]
+        anew = [proof.least(self.lower, self.upper) for proof in proofs]
+        self.weights = np.vstack([leaf.weights[kept], self.weights])
+        self.v = np.append(np.maximum(leaf.v[kept], anew), self.v)
+        self._proofs = [*proofs, *self._proofs]
 
     def gaps(self, U: Floats, shares: Floats) -> Floats:
         """ε of each zone ``(z,)``; ``shares`` are the ranges ``(z, p)``, 0 where the zone is not bounded."""
@@ -158,27 +148,29 @@ class Tree:
             if min(worst[k], known[k]) <= enough:
                 break
             i = int(self._gaps[: len(self), k].argmax())
-            before, leaves = self._gaps[i].copy(), len(self)
+            before = self._gaps[i].copy()
             grown = self._work(self._leaves[i], U[k], float(before[k]), (zones, shares))
-            self._replace(i, grown, zones, shares)
-            changed = self._gaps[[i, *range(leaves, len(self))] if i < len(self) else []]
-            held = (before >= worst) | (changed.max(axis=0, initial=0.0) > worst)
+            after = [leaf.gaps(zones, shares) for leaf in grown]
+            self._replace(i, grown, after)
+            held = (before >= worst) | np.any([gaps > worst for gaps in after], axis=0)
             worst[held] = self._gaps[: len(self), held].max(axis=0, initial=0.0)
             if waiting() or self._over():
                 break
         return worst
 
-    def _replace(self, i: int, grown: list[_Leaf], zones: Floats, shares: Floats) -> None:
-        """Put what became of leaf ``i`` in its place, and at the end."""
-        last = len(self) - 1
+    def _replace(self, i: int, grown: list[_Leaf], gaps: list[Floats]) -> None:
+        """Put what became of leaf ``i``, with its ``gaps`` ``(z,)`` each, in its place and at the end."""
         if not grown:
-            self._leaves[i], self._gaps[i] = self._leaves[last], self._gaps[last]
-            self._leaves.pop()
-        for place, leaf in zip(chain([i], range(last + 1, last + len(grown))), grown, strict=False):
-            if place == len(self._gaps):
+            last = self._leaves.pop()
+            if i < len(self):
+                self._leaves[i], self._gaps[i] = last, self._gaps[len(self)]
+            return
+        self._leaves[i], self._gaps[i] = grown[0], gaps[0]
+        for leaf, row in zip(grown[1:], gaps[1:], strict=True):
+            if len(self) == len(self._gaps):
                 self._gaps = np.vstack([self._gaps, np.empty_like(self._gaps)])
-            self._gaps[place] = leaf.gaps(zones, shares)
-            self._leaves[place : place + 1] = [leaf]
+            self._gaps[len(self)] = row
+            self._leaves.append(leaf)
 
     def _recall(self, U: Ints, zones: Floats, shares: Floats) -> None:
         """Set the ε of each leaf and zone ``(leaves or more, z)``; those of the zones of the last time are known."""
@@ -225,12 +217,14 @@ class Tree:
         leaf.add(half)
         if self._gap(leaf, u) < gap * (1 - PROGRESS):
             return [leaf]
-        column, sides = self._branch(leaf, x, u, half.weights)
-        if column is None:
+        parts = self._branch(leaf, x, u, half.weights)
+        if parts is None:
             self.whole.append(x)
             return [leaf]
         used = np.unique(self._least(leaf, zones))
-        return [leaf.child(side, used) for side in sides]
+        for part in parts:
+            part.inherit(leaf, used)
+        return parts
 
     def _gap(self, leaf: _Leaf, u: Ints) -> float:
         shares = np.where(self._ceiling > u, self._ranges, 0.0)
@@ -242,11 +236,14 @@ class Tree:
         per = np.maximum(shares @ leaf.weights.T, 1e-12)
         return ((U @ leaf.weights.T - leaf.v) / per).argmin(axis=1)
 
-    def _branch(self, leaf: _Leaf, x: Floats, u: Ints, weights: Floats) -> tuple[int | None, list[_Side]]:
-        """The column whose two sides are bounded best, by the product of what they gain, and the sides with bounds."""
+    def _branch(self, leaf: _Leaf, x: Floats, u: Ints, weights: Floats) -> list[_Leaf] | None:
+        """Both sides, with bounds, of the column whose sides are bounded best, by the product of what they gain;
+        ``None`` if all columns are whole."""
         part = np.where(self._whole & (leaf.lower < leaf.upper), x - np.floor(x), 0.0)
         broken = np.flatnonzero(np.minimum(part, 1 - part) > 1e-6)
-        tried: dict[int, list[_Side]] = {}
+        if not len(broken):
+            return None
+        tried: dict[int, list[_Leaf]] = {}
         expected = self._expected(broken, part[broken], weights)
         for place in np.argsort(-expected, kind="stable"):
             column = int(broken[place])
@@ -254,10 +251,8 @@ class Tree:
                 break
             if self._trials[:, column].min() < RELIABLE and len(tried) < CANDIDATES:
                 tried[column], expected[place] = self._tried(leaf, column, float(x[column]), u)
-        if not len(broken):
-            return None, []
         column = int(broken[expected.argmax()])
-        return column, tried[column] if column in tried else self._tried(leaf, column, float(x[column]), u)[0]
+        return tried[column] if column in tried else self._tried(leaf, column, float(x[column]), u)[0]
 
     def _expected(self, columns: Ints, parts: Floats, weights: Floats) -> Floats:
         """Product of what both sides gain, from experience with the columns; of those without any, the one that counts
@@ -266,21 +261,21 @@ class Tree:
         each = np.where(trials > 0, gains / np.maximum(trials, 1.0), 0.0)
         known: Floats = np.prod(np.maximum(each * np.array([parts, 1 - parts]), LEAST_GAIN), axis=0)
         counts = np.abs(weights @ self._costs[:, columns]) * np.minimum(parts, 1 - parts)
-        share = counts / max(float(counts.max(initial=0.0)), 1e-12)
+        share = counts / max(float(counts.max()), 1e-12)
         expected: Floats = np.where(trials.min(axis=0) > 0, known, share * known.max(initial=LEAST_GAIN))
         return expected
 
-    def _tried(self, leaf: _Leaf, column: int, value: float, u: Ints) -> tuple[list[_Side], float]:
+    def _tried(self, leaf: _Leaf, column: int, value: float, u: Ints) -> tuple[list[_Leaf], float]:
         """The sides of a column with their bounds, and the product of what they gain in the zone ``u``."""
         before, score = self._gap(leaf, u), 1.0
-        sides: list[_Side] = []
+        sides: list[_Leaf] = []
         for way, (lower, upper) in enumerate(_halves(leaf, column, value)):
             answer = self._relax(lower, upper, u)
             gain = before
             if answer is not None:
                 side = _Leaf(lower, upper, len(u))
                 side.add(answer[1])
-                sides.append(_Side(lower, upper, answer[1]))
+                sides.append(side)
                 gain = max(0.0, before - self._gap(side, u))
             score *= max(gain, LEAST_GAIN)
             self._gains[way, column] += min(gain, 1.0) / max(way + (1 - 2 * way) * (value - math.floor(value)), 1e-3)
@@ -289,7 +284,7 @@ class Tree:
 
     def _measure(self, ranges: Floats) -> None:
         if not np.array_equal(ranges, self._ranges):
-            self._ranges, self._zones = ranges, self._zones[:0]
+            self._ranges, self._zones, self._gaps = ranges, self._zones[:0], self._gaps[:, :0]
             for k, span in enumerate(ranges):
                 self._solver.changeCoeff(k, len(self._lower), float(span))
 

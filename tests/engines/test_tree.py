@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from models.problem import Floats, Ints, Problem
+from optimizer.engines.built import Built
 from optimizer.engines.cuts import Cuts, directions, separate
 from optimizer.engines.tree import Tree
 from tests.engines.small import random_problem
@@ -43,7 +44,8 @@ def started_once(seed: int) -> Problem:
     once = (project[None] == np.arange(4)[:, None]).astype(np.int64)
     budget = rng.integers(1, 9, (2, len(project)))
     worth = rng.integers(1, 30, (3, 4))[:, project] + rng.integers(0, 3, (3, len(project)))
-    return Problem.from_arrays(worth, np.vstack([once, budget]), [*np.ones(4), 9, 11])
+    projects = tuple(f"P{i}" for i in project)
+    return Problem.from_arrays(worth, np.vstack([once, budget]), [*np.ones(4), 9, 11], projects=projects)
 
 
 @pytest.mark.parametrize("kind", ["of any kind", "started once"])
@@ -54,12 +56,13 @@ def test_no_portfolio_lies_deeper_in_a_zone_than_the_tree_says(seed: int, relaxa
     X, Y = portfolios(problem)
     ceiling, ranges = Y.max(axis=0) + 1, np.maximum(np.ptp(Y, axis=0), 1).astype(np.float64)
     U = np.random.default_rng(seed).integers(Y.min(axis=0) + 1, ceiling + 1, (8, 3))
-    tree = planted(problem, ceiling)
+    built = Built(problem)
+    tree = planted(built.problem, ceiling)
     gaps = tree.bound(U, ranges, np.full(len(U), np.inf), 0.0, relaxations)
     for u, gap in zip(U, gaps, strict=True):
         shares = np.where(u < ceiling, ranges, 0.0)
         assert not np.isfinite(gap) or not np.any(np.all(Y < u - gap * shares - 1e-6, axis=1))
-    assert all(tree.admits(x, y) for x, y in zip(X, Y, strict=True))
+    assert all(tree.admits(built.widened(x), y) for x, y in zip(X, Y, strict=True))
 
 
 def test_a_tree_worked_to_the_end_says_how_deep_portfolios_lie() -> None:
