@@ -23,8 +23,8 @@ from instances import generate
 from models import formulate
 from models.problem import Floats, Ints, Problem
 from optimizer.certificate import Status
+from optimizer.engines.completion import Completion
 from optimizer.engines.evolve import evolve
-from optimizer.engines.evolve.completion import Completion
 from optimizer.engines.evolve.task import Task
 from optimizer.engines.zones import hypervolume, nondominated
 from optimizer.solver import solve

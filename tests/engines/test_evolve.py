@@ -13,8 +13,8 @@ from instances.region import Region
 from instances.shipped import shipped_folder
 from models import Problem, formulate
 from optimizer import Status, solve
+from optimizer.engines.completion import Completion
 from optimizer.engines.evolve import evolve
-from optimizer.engines.evolve.completion import Completion
 from optimizer.engines.evolve.relaxations import relaxations
 from optimizer.engines.evolve.task import Task
 from optimizer.engines.found import Found, Known

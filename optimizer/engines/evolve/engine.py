@@ -1,7 +1,7 @@
 """evolve: portfolios by evolution, any mixed-integer model; nothing is proved unless it is asked for.
 
-The decisions are the genes. Everything else is completed (:mod:`.completion`), so that pymoo's algorithms
-(:mod:`.algorithms`) only ever see portfolios that keep the rules, as far as repair can make them
+The decisions are the genes. Everything else is completed (:mod:`optimizer.engines.completion`), so that pymoo's
+algorithms (:mod:`.algorithms`) only ever see portfolios that keep the rules, as far as repair can make them
 (:mod:`.operators`). Whatever nondominated portfolio was ever evaluated is listed.
 """
 
@@ -15,9 +15,9 @@ from dataclasses import replace
 import numpy as np
 
 from models.problem import Problem
+from optimizer.engines.completion import Completion
 from optimizer.engines.evolve.algorithms import set_up
 from optimizer.engines.evolve.certified import certified, search_share
-from optimizer.engines.evolve.completion import Completion
 from optimizer.engines.evolve.relaxations import blind, relaxations
 from optimizer.engines.evolve.state import restore, take
 from optimizer.engines.evolve.task import Task

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.problem import Floats
-from optimizer.engines.evolve.completion import Completion
+from optimizer.engines.completion import Completion
 from optimizer.engines.finite import activity_bounds
 from optimizer.engines.linear import linear_model, quiet_solver
 

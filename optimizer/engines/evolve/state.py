@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from pymoo.core.algorithm import Algorithm
 from pymoo.core.population import Population
 
-from optimizer.engines.evolve.remainder import Cut
 from optimizer.engines.evolve.task import Task
+from optimizer.engines.remainder import Cut
 
 __all__ = ["restore", "take"]
 

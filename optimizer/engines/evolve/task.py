@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from pymoo.core.problem import Problem as PymooProblem
 
 from models.problem import Floats, Ints
+from optimizer.engines.completion import Completed, Completion
 from optimizer.engines.evolve.archive import Archive
-from optimizer.engines.evolve.completion import Completed, Completion
 
 __all__ = ["Task"]
 

@@ -17,8 +17,8 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from models.problem import Floats, Ints, Problem
-from optimizer.engines.evolve.remainder import Cut
 from optimizer.engines.labels.compiled import compiled
+from optimizer.engines.remainder import Cut
 
 __all__ = ["DEAD", "DONE", "OPEN", "Root", "Rows", "complete", "dive", "root"]
 

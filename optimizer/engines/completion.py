@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.problem import Floats, Ints, Problem
-from optimizer.engines.evolve.propagation import DONE, OPEN, Root, Rows, complete, dive, root
-from optimizer.engines.evolve.remainder import Cut, Remainder
+from optimizer.engines.propagation import DONE, OPEN, Root, Rows, complete, dive, root
+from optimizer.engines.remainder import Cut, Remainder
 
 __all__ = ["Completed", "Completion"]
 
