@@ -27,7 +27,7 @@ from optimizer.engines.finite import finite_bounds
 from optimizer.engines.highs import LEAN
 from optimizer.engines.linear import linear_model, quiet_solver, run
 
-__all__ = ["Cuts", "directions", "joined", "separate"]
+__all__ = ["Cuts", "directions", "joined", "none", "separate"]
 
 BLOCK = 20
 """Columns of the block that makes every solution dear."""
@@ -50,11 +50,16 @@ class Cuts:
         return len(self.upper)
 
 
+def none(problem: Problem) -> Cuts:
+    """No cuts of ``problem``."""
+    return Cuts(sp.csr_array((0, len(problem.columns))), np.zeros(0))
+
+
 def directions(p: int) -> Floats:
-    """Weights ``(d, p)``: each objective alone, each pair, all of them, and all with one of them tripled."""
+    """Weights ``(d, p)``: all objectives, all with one of them tripled, each alone, and each pair."""
     eye = np.eye(p)
     pairs = [eye[i] + eye[j] for i, j in combinations(range(p), 2)] if p > 2 else []
-    fan: Floats = np.array([*eye, *pairs, np.ones(p), *(np.ones(p) + 2 * eye)])
+    fan: Floats = np.array([np.ones(p), *(np.ones(p) + 2 * eye), *eye, *pairs])
     return np.maximum(fan, 1e-3)
 
 
