@@ -43,7 +43,7 @@ RELAX_FROM = 4000
 """Columns from which ``auto`` relaxes: a MIP solver's first answers take longer than many relaxations."""
 RELAX_BLOCKS_FROM = 150
 """The same for models that fall into blocks of choices: relaxing them takes milliseconds and loses little."""
-TIGHTEN = 0.1
+TIGHTEN = 0.05
 """Share of the time that may be spent on holding columns before a search."""
 LISTED_REGIONS = 20
 """Open regions written out in a certificate; the rest is counted."""

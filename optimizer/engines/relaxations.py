@@ -1,8 +1,10 @@
 """Relaxations: what linear programs tell a search for a guarantee, bounds of all zones at once and points near them.
 
-Beside the queries grows one tree of relaxations with cuts (:mod:`optimizer.engines.tree`), which bounds every zone. The
-relaxation of a zone, rounded by a small query about the portfolios near it, gives points. Whatever goes wrong here, the
-tree is given up, which is stated as a fault, and the queries go on alone.
+First come relaxations along a fan of directions, with cuts that HiGHS separates (:mod:`optimizer.engines.cuts`) and
+with ours (:mod:`optimizer.engines.covers`). Then, beside the queries, grows one tree of relaxations with all these cuts
+(:mod:`optimizer.engines.tree`), which bounds every zone. Each relaxation shows portfolios near it at once
+(:mod:`optimizer.engines.dives`); small queries between portfolios near a zone and its relaxation give others. Whatever
+goes wrong here, the tree is given up, which is stated as a fault, and the queries go on alone.
 
 What the tree proves rests on the cuts and on arithmetic of its own. Every portfolio that comes by is held against it;
 one that the tree rules out shows that a cut was wrong, and then nothing that the tree proved is believed any more.
@@ -12,17 +14,20 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.problem import Floats, Ints, Problem
 from optimizer.engines.built import Built
 from optimizer.engines.cuts import Cuts, directions, joined, separate
+from optimizer.engines.dives import Dives
 from optimizer.engines.finite import finite_bounds
 from optimizer.engines.found import Found
 from optimizer.engines.query import ROW_TOLERANCE, Query, weigh
+from optimizer.engines.rounds import Relaxed, Rounds
 from optimizer.engines.tree import Tree
 from optimizer.engines.zones import Zones
 
@@ -30,17 +35,23 @@ __all__ = ["MIDWAY", "TIE_BREAK", "Relaxations"]
 
 AT_A_TIME = 25
 """Linear relaxations by which the tree grows at a time, unless an answer is waiting."""
+SHARE = 0.4
+"""Relaxations are dived from in several ways if that takes less than this share of their own time."""
+ROOT = 20
+"""Relaxations that HiGHS's search for cuts takes as long as, about: where that is too long, it is not asked."""
+LOOKING = 12
+"""After so many times the seconds for one direction no further one is looked along."""
 AT_ONCE = 1.0
 """Seconds after which looking for cuts makes way for answers of queries."""
 TOLD = 0.98
-"""A bound is entered if it lowers a zone's ε below this share of what it was."""
+"""A bound is entered if it lowers a zone's ε below this share of what it was; in the end, of all zones' largest."""
 TIE_BREAK = 1e-4
 """Weight, in shares of the ranges, by which an achievement query prefers a dominating point."""
 MIDWAY = 0.35
 """Share of a zone's ε by which a point must better its corner to end a query, where a tree does the proving."""
-NEIGHBOURS = (0, 6, 2, 6)
+NEIGHBOURS = (6, 0, 2, 6)
 """Portfolios near a zone that must agree on a decision to keep it when one is sought between them: one try each."""
-AGREED = (1e-6, None, 0.1, 0.1)
+AGREED = (None, 1e-6, 0.1, 0.1)
 """How far the relaxation of a decision may be from theirs to keep it, for each try; ``None``: it is not asked."""
 ROUNDING = 3.0
 """Seconds for rounding one relaxation, under a time limit."""
@@ -70,6 +81,8 @@ class Relaxations:
         self._over = over
         self._wanted = enough > 0 and all(np.all(np.isfinite(bound)) for bound in finite_bounds(problem))
         self._cuts: list[Cuts] = []
+        self._looked, self._seconds = 0, 0.0
+        self._dives = Dives(problem) if self._wanted else None
         self._tree: Tree | None = None
         self._rounded: dict[tuple[int, ...], int] = {}
         self._starts = np.array([decision.column for decision in problem.decisions], dtype=np.int64)
@@ -79,6 +92,10 @@ class Relaxations:
         """What cuts and tree work on."""
         return Built(self._problem)
 
+    @cached_property
+    def _rounds(self) -> Rounds:
+        return Rounds(self._built.problem)
+
     @property
     def prove(self) -> bool:
         """Does a tree do the proving?"""
@@ -87,16 +104,18 @@ class Relaxations:
     def grow(self, seconds: float, waiting: Callable[[], bool]) -> bool:
         """Let the tree work on the open zones and enter what it proves; whether it has more to do.
 
-        ``seconds`` limits each search for cuts, before the tree is planted. It stops when somebody is ``waiting()``.
+        ``seconds`` limits each search for cuts, before the tree is planted, and some times that all of them. It stops
+        when somebody is ``waiting()``.
         """
         zones = self._zones
-        if not self._wanted or not self._found.Y or not len(zones):
+        if not self._wanted or not len(zones) or not (self._found.Y or self._seeded()):
             return False
         try:
             if self._tree is None and not self._plant(seconds):
                 return True
             assert self._tree is not None
             U, known, ranges = zones.U, zones.gaps(), zones.ranges
+            began = time.perf_counter()
             gaps = self._tree.bound(U, ranges, known, self._enough, AT_A_TIME, waiting)
         except RuntimeError as error:
             self._give_up(str(error))
@@ -106,35 +125,52 @@ class Relaxations:
         if self._tree is None:
             return False
         self._tree.whole.clear()
-        told = gaps < TOLD * known
-        for u, gap in zip(U[told], gaps[told], strict=True):
-            zones.prove(zones.proof(u, gap * ranges))
+        self._dive(self._tree.solved, time.perf_counter() - began)
+        if self._tree is None:
+            return False
+        self._tree.solved.clear()
+        self._tell(U, gaps, gaps < TOLD * known)
         return bool(gaps.max() > self._enough)
 
-    def rounding(self, u: Ints, epsilon: float, seconds: float) -> Query | None:
-        """A small achievement query near the zone's relaxation, for points and no proof; ``None`` after four of them.
+    def settle(self) -> None:
+        """Enter in the end what the tree has proved of the worst zones, by however little it betters what is known."""
+        zones = self._zones
+        if self._tree is None or not len(zones):
+            return
+        U, known = zones.U, zones.gaps()
+        gaps = self._tree.bound(U, zones.ranges, known, self._enough, 0)
+        self._tell(U, gaps, (gaps < known) & (known > TOLD * known.max()))
 
-        First the decisions that the relaxation leaves fractional are free (RENS: Berthold 2014, "RENS: the optimal
-        rounding"), then those in which the nearest portfolios differ (crossover: Rothberg 2007, "An evolutionary
-        algorithm for polishing mixed integer programming solutions"), then those in which it and they differ (RINS:
-        Danna, Rothberg & Le Pape 2005).
+    def _tell(self, U: Ints, gaps: Floats, told: NDArray[np.bool_]) -> None:
+        """Enter the ε ``gaps`` ``(z,)`` of those zones ``U`` ``(z, p)`` that are to be ``told``."""
+        ranges = self._zones.ranges
+        for u, gap in zip(U[told], gaps[told], strict=True):
+            self._zones.prove(self._zones.proof(u, gap * ranges))
+
+    def rounding(self, u: Ints, epsilon: float, seconds: float) -> Query | None:
+        """A small achievement query near what is known of the zone, for points and no proof; ``None`` after four.
+
+        First those decisions are free in which the nearest portfolios differ (crossover: Rothberg 2007, "An
+        evolutionary algorithm for polishing mixed integer programming solutions"), then, once the tree stands, those
+        that its relaxation leaves fractional (RENS: Berthold 2014, "RENS: the optimal rounding"), then those in which
+        it and they differ (RINS: Danna, Rothberg & Le Pape 2005).
         """
         step = self._rounded.get(tuple(u.tolist()), 0)
-        if self._tree is None or step == len(NEIGHBOURS):
+        if not self._wanted or step == len(NEIGHBOURS) or len(self._found.Y) < NEIGHBOURS[step]:
             return None
-        self._rounded[tuple(u.tolist())] = step + 1
         ranges, within = self._zones.ranges, AGREED[step]
         far = np.max((np.array(self._found.Y) - u) / ranges, axis=1)
         near = [self._found.X[i] for i in np.argsort(far, kind="stable")[: NEIGHBOURS[step]]]
         if within is not None:
             try:
-                x = self._tree.relaxed(u)
+                x = self._tree.relaxed(u) if self._tree else None
             except RuntimeError as error:
                 self._give_up(str(error))
                 return None
             if x is None:
                 return None
             near = [x[: len(self._problem.columns)], *near]
+        self._rounded[tuple(u.tolist())] = step + 1
         agree = np.all(np.abs(np.array(near) - np.rint(near[0]))[:, self._starts] < (within or 0.1), axis=0)
         kept, fixed = self._starts[agree], np.full(len(near[0]), np.nan)
         fixed[kept] = np.rint(near[0][kept])
@@ -143,6 +179,10 @@ class Relaxations:
         target = -MIDWAY * min(epsilon, 1.0)
         return Query(TIE_BREAK / ranges, caps, ranges, None, fixed, epsilon / 10, target, seconds)
 
+    def rounds_left(self, U: Ints) -> NDArray[np.bool_]:
+        """Zones ``(z,)`` near which portfolios can still be sought."""
+        return np.array([self._rounded.get(tuple(u), 0) < len(NEIGHBOURS) for u in U.tolist()], dtype=np.bool_)
+
     def admit(self, x: Floats, y: Ints) -> bool:
         """Is a portfolio ``(n,)`` with its point ``(p,)`` in keeping with the tree? If not, it is given up."""
         if self._tree is None or self._tree.admits(self._built.widened(x), y):
@@ -150,19 +190,46 @@ class Relaxations:
         self._give_up("it rules a portfolio out")
         return False
 
+    def _seeded(self) -> bool:
+        """Find the first portfolios, near the relaxation of each objective alone; are there any now?"""
+        if self._dives is None or not self._dives.ready:
+            return False
+        began = time.perf_counter()
+        ends = [self._rounds.least(weights) for weights in np.maximum(np.eye(len(self._zones.ceiling)), TIE_BREAK)]
+        self._dive([end for end in ends if end is not None], time.perf_counter() - began)
+        return bool(self._found.Y)
+
     def _plant(self, seconds: float) -> bool:
         """Look for cuts along one direction after the other for a while; after the last one, plant the tree."""
         zones, began = self._zones, time.perf_counter()
-        fan = directions(len(zones.ranges)) / zones.ranges
-        while len(self._cuts) < len(fan):
-            if time.perf_counter() - began > AT_ONCE:
+        fan = directions(len(zones.ranges))
+        while self._looked < len(fan) and self._seconds < LOOKING * seconds:
+            now = time.perf_counter()
+            if now - began > AT_ONCE:
                 return False
-            self._cuts.append(separate(self._built.problem, fan[[len(self._cuts)]], seconds, self._over))
+            weights = fan[self._looked] / zones.ranges
+            self._looked += 1
+            if self._rounds.seconds * ROOT < seconds:
+                self._cuts.append(separate(self._built.problem, weights[None], seconds, self._over))
+                self._rounds.add(self._cuts[-1])
+            solved, cuts = self._rounds.tightened(weights, self._over)
+            self._cuts.append(cuts)
+            self._dive(solved, time.perf_counter() - now)
+            self._seconds += time.perf_counter() - now
         tree = Tree(self._built.problem, joined(self._cuts), zones.ceiling, self._over)
         if not all(tree.admits(self._built.widened(x), y) for x, y in zip(self._found.X, self._found.Y, strict=True)):
             raise RuntimeError("a cut rules a known portfolio out")
         self._tree = tree
         return True
+
+    def _dive(self, solved: Sequence[Relaxed], seconds: float) -> None:
+        """Enter the portfolios near solutions of relaxations that took so many ``seconds``."""
+        if self._dives is None or not solved:
+            return
+        n = len(self._problem.columns)
+        X, costs = np.array([one.x[:n] for one in solved]), np.array([one.costs[:n] for one in solved])
+        for x, y in self._dives.near(X, costs, SHARE * seconds):
+            self._enter(x, y)
 
     def _list(self, x: Floats) -> None:
         """Enter the whole solution of a relaxation, or give the tree up, which would find it again and again."""

@@ -14,7 +14,7 @@ dual bound is the zone's ε itself, and its point lies in the middle of the zone
 
 *Weighted query*, as long as that says more: minimise ``λ·y`` over everything; its dual bound bounds all zones at once
 (:mod:`optimizer.engines.facets`). Where a guarantee is asked for, one tree of relaxations, which grows beside the other
-queries, soon does so better, and points come first from small achievement queries near its relaxations
+queries, soon does so better, and points come first from its relaxations and from small achievement queries near them
 (:mod:`optimizer.engines.relaxations`).
 
 A known portfolio always satisfies the query, which warms the solver up and makes a false "infeasible" or a false
@@ -147,6 +147,7 @@ class _Search:
             self.found.stopped_by = self._loop()
         except KeyboardInterrupt:
             self.found.stopped_by = "interrupt"
+        self.relaxations.settle()
         self.found.seconds = time.perf_counter() - self.began
         if self.found.stopped_by != "complete":
             self.found.arrays = self._arrays()
@@ -162,7 +163,7 @@ class _Search:
                 self._submit(task)
             if not self.running:
                 break
-            grown = not self.payoff and self.relaxations.grow(self._slice(0) / 3, self._answered)
+            grown = self.relaxations.grow(self._slice(0) / 3, self._answered)
             done, _ = wait(self.running, timeout=0.0 if grown else 0.2, return_when=FIRST_COMPLETED)
             for future in done:
                 self._took(self.running.pop(future), future)
@@ -232,7 +233,7 @@ class _Search:
             seconds=seconds,
             points=len(self.zones.points),
             solves=self.found.solves,
-            epsilon=self.zones.epsilon() if not self.payoff else math.inf,
+            epsilon=self.zones.epsilon(),
             open_regions=open_regions,
             phase="payoff" if self.payoff else "search",
         )
@@ -245,7 +246,11 @@ class _Search:
             return None if axis is None else replace(self._constraint(self.zones.ceiling, axis, LONG), payoff=True)
         if not self.found.Y and self.running:
             return None
-        index = self.zones.worst(self._free())
+        free = self._free()
+        if self.relaxations.prove:
+            near = free & self.relaxations.rounds_left(self.zones.U)
+            free = near if near.any() else free
+        index = self.zones.worst(free)
         if index is None:
             return None
         u, tries = self.zones.U[index].copy(), int(self.zones.tries[index])

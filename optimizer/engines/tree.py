@@ -25,6 +25,7 @@ from typing import Any, NamedTuple
 import highspy
 import numpy as np
 import scipy.sparse as sp
+from numpy.typing import NDArray
 
 from models.problem import Floats, Ints, Problem
 from optimizer.engines.cuts import Cuts
@@ -32,6 +33,7 @@ from optimizer.engines.finite import finite_bounds
 from optimizer.engines.linear import linear_model, quiet_solver
 from optimizer.engines.multipliers import Reduced, Rows
 from optimizer.engines.query import ROW_TOLERANCE
+from optimizer.engines.rounds import Relaxed
 
 __all__ = ["Tree"]
 
@@ -44,6 +46,13 @@ PROGRESS = 1e-3
 """A relaxation that lowers its leaf's ε by less than this share is not worth a further one."""
 LEAST_GAIN = 1e-5
 """What a side gains at least, so that the other one counts as well."""
+ALIKE = 0.1
+"""Relaxations go on with ranges that differ from the true ones by no more than this share: a start from the last basis
+is worth more."""
+FAR = 10.0
+"""Objectives are counted in other units where they have grown or shrunk by more than this factor."""
+TRIED = 200
+"""Relaxations after which cuts that were never felt are dropped."""
 DEEPEST = 1e7
 """Bound of ``t``, without which the relaxation of a zone that is bounded nowhere would have no end."""
 
@@ -63,6 +72,12 @@ class _Leaf:
         self.weights: Floats = np.zeros((0, p))
         self.v: Floats = np.zeros(0)
         self._proofs: list[Reduced] = []
+        self.parts: list[_Leaf] | None = None
+        """What has become of it, if it is no leaf any more."""
+
+    def holds(self, x: Floats, whole: NDArray[np.bool_]) -> bool:
+        """Does it hold the portfolio with ``x`` in its ``whole`` columns?"""
+        return bool(np.all(x >= self.lower[whole] - 0.5) and np.all(x <= self.upper[whole] + 0.5))
 
     def add(self, half: _HalfSpace) -> None:
         self.weights = np.vstack([self.weights, half.weights])
@@ -79,14 +94,18 @@ class _Leaf:
 
     def gaps(self, U: Floats, shares: Floats) -> Floats:
         """ε of each zone ``(z,)``; ``shares`` are the ranges ``(z, p)``, 0 where the zone is not bounded."""
-        short = U @ self.weights.T - self.v
-        per = shares @ self.weights.T
-        with np.errstate(divide="ignore", invalid="ignore"):
-            gaps = np.where(
-                (short <= 0) & (self.weights.sum(axis=1) > 0), 0.0, np.where(per > 1e-12, short / per, np.inf)
-            )
-        least: Floats = gaps.min(axis=1, initial=np.inf)
+        least: Floats = _gaps(self.weights, self.v, U, shares).min(axis=1, initial=np.inf)
         return least
+
+
+def _gaps(weights: Floats, v: Floats, U: Floats, shares: Floats) -> Floats:
+    """ε ``(z, h)`` that each half-space alone leaves of each zone."""
+    short, per = U @ weights.T - v, shares @ weights.T
+    with np.errstate(divide="ignore", invalid="ignore"):
+        gaps: Floats = np.where(
+            (short <= 0) & (weights.sum(axis=1) > 0), 0.0, np.where(per > 1e-12, short / per, np.inf)
+        )
+    return gaps
 
 
 class Tree:
@@ -103,24 +122,24 @@ class Tree:
         self._problem, self._cuts, self._ceiling, self._over = problem, cuts, ceiling, over
         n, p = len(problem.columns), len(problem.objectives)
         self._costs = problem.costs.astype(np.float64)
-        self._A = sp.csr_array(sp.vstack([problem.A, cuts.A]))
-        self._row_lower = np.append(problem.row_lower, np.full(len(cuts), -np.inf))
-        self._row_upper = np.append(problem.row_upper, cuts.upper)
-        self._rows = Rows(self._A, self._row_lower, self._row_upper)
         lower, upper = finite_bounds(problem)
         self._whole = problem.integer
         self._gains, self._trials = np.zeros((2, n)), np.zeros((2, n))
         self._lower, self._upper = lower, upper
         self._reach = np.maximum(np.abs(lower), np.abs(upper))
-        self._slack = ROW_TOLERANCE * abs(cuts.A).max(axis=1).toarray().ravel() if len(cuts) else np.zeros(0)
-        self._ranges = np.ones(p)
+        self._ranges = self._reached = self._unit = np.ones(p)
+        self._felt = np.zeros(len(cuts), dtype=np.bool_)
         self._solver = self._load()
-        self._leaves = [_Leaf(lower, upper, p)]
+        self._root = _Leaf(lower, upper, p)
+        self._leaves = [self._root]
         self._zones: Ints = np.zeros((0, p), dtype=np.int64)
         self._gaps: Floats = np.full((1, 0), np.inf)
         self.relaxations = 0
         self.whole: list[Floats] = []
         """Whole solutions of relaxations, to be checked by whoever takes them."""
+        self._enough = 0.0
+        self.solved: list[Relaxed] = []
+        """Solutions of relaxations that lie deep enough in their zones to matter, for whoever takes them."""
 
     def __len__(self) -> int:
         return len(self._leaves)
@@ -139,17 +158,22 @@ class Tree:
         It works on the zones where it, and what is ``known`` ``(z,)`` without it, leave more than ``enough``.
         """
         self._measure(ranges)
+        self._enough = enough
         zones, shares = U.astype(np.float64), np.where(self._ceiling > U, ranges, 0.0)
         self._recall(U, zones, shares)
         worst: Floats = self._gaps[: len(self)].max(axis=0, initial=0.0)
         end = self.relaxations + relaxations
         while self.relaxations < end and len(self) and len(U) and not self.whole:
+            if self.relaxations >= TRIED and not self._felt.all():
+                self._drop()
             k = int(np.minimum(worst, known).argmax())
             if min(worst[k], known[k]) <= enough:
                 break
             i = int(self._gaps[: len(self), k].argmax())
             before = self._gaps[i].copy()
-            grown = self._work(self._leaves[i], U[k], float(before[k]), (zones, shares))
+            leaf = self._leaves[i]
+            grown = self._work(leaf, U[k], float(before[k]), (zones, shares))
+            leaf.parts = None if grown == [leaf] else grown
             after = [leaf.gaps(zones, shares) for leaf in grown]
             self._replace(i, grown, after)
             held = (before >= worst) | np.any([gaps > worst for gaps in after], axis=0)
@@ -180,9 +204,13 @@ class Tree:
         place = np.array([known.get(u.tobytes(), -1) for u in U], dtype=np.int64)
         gaps = self._gaps[:, place] if len(known) else np.empty((len(self._gaps), len(U)))
         new = place < 0
-        if new.any():
-            for i, leaf in enumerate(self._leaves):
-                gaps[i, new] = leaf.gaps(zones[new], shares[new])
+        if new.any() and self._leaves:
+            ends = np.cumsum([0, *(len(leaf.v) for leaf in self._leaves)])
+            weights = np.concatenate([leaf.weights for leaf in self._leaves])
+            each = _gaps(weights, np.concatenate([leaf.v for leaf in self._leaves]), zones[new], shares[new])
+            each = np.pad(each, ((0, 0), (0, 1)), constant_values=np.inf)
+            least = np.minimum.reduceat(each, ends[:-1], axis=1)
+            gaps[: len(self), new] = np.where(np.diff(ends) > 0, least, np.inf).T
         self._zones, self._gaps = U.copy(), gaps
 
     def relaxed(self, u: Ints) -> Floats | None:
@@ -198,15 +226,13 @@ class Tree:
 
     def admits(self, x: Floats, y: Ints) -> bool:
         """Does a known portfolio obey every cut, lie in a leaf and above all of its half-spaces, as it must?"""
-        if np.any(self._cuts.A @ x > self._cuts.upper + self._slack):
+        cuts = self._cuts
+        if len(cuts) and np.any(cuts.A @ x > cuts.upper + ROW_TOLERANCE * abs(cuts.A).max(axis=1).toarray().ravel()):
             return False
-        whole = self._whole
-        homes = [
-            leaf
-            for leaf in self._leaves
-            if np.all(x[whole] >= leaf.lower[whole] - 0.5) and np.all(x[whole] <= leaf.upper[whole] + 0.5)
-        ]
-        return bool(homes) and all(np.all(leaf.weights @ y >= leaf.v - 1e-6 * (1 + np.abs(leaf.v))) for leaf in homes)
+        leaf: _Leaf | None = self._root
+        while leaf is not None and leaf.parts is not None:
+            leaf = next((part for part in leaf.parts if part.holds(x[self._whole], self._whole)), None)
+        return leaf is not None and bool(np.all(leaf.weights @ y >= leaf.v - 1e-6 * (1 + np.abs(leaf.v))))
 
     def _work(self, leaf: _Leaf, u: Ints, gap: float, zones: tuple[Floats, Floats]) -> list[_Leaf]:
         """The leaf with one more half-space, or its children; without any if it holds no portfolio."""
@@ -283,13 +309,22 @@ class Tree:
         return sides, score
 
     def _measure(self, ranges: Floats) -> None:
-        if not np.array_equal(ranges, self._ranges):
-            self._ranges, self._zones, self._gaps = ranges, self._zones[:0], self._gaps[:, :0]
-            for k, span in enumerate(ranges):
-                self._solver.changeCoeff(k, len(self._lower), float(span))
+        if np.array_equal(ranges, self._ranges):
+            return
+        self._ranges, self._zones, self._gaps = ranges, self._zones[:0], self._gaps[:, :0]
+        if np.any(np.abs(ranges - self._reached) > ALIKE * self._reached):
+            self._reached = ranges
+            if np.any(np.abs(np.log(ranges / self._unit)) > np.log(FAR)):
+                self._unit = ranges
+                self._solver = self._load()
+            for k, share in enumerate(ranges / self._unit):
+                self._solver.changeCoeff(k, len(self._lower), float(share))
 
     def _relax(self, lower: Floats, upper: Floats, u: Ints) -> tuple[Floats, _HalfSpace] | None:
-        """``max t, y <= u - t r`` over a leaf: its solution and half-space; ``None`` if the leaf is empty."""
+        """``max t, y <= u - t r`` over a leaf: its solution and half-space; ``None`` if the leaf is empty.
+
+        The ranges ``r`` are about those that ε is counted by.
+        """
         self.relaxations += 1
         solver = self._solver
         changed = np.flatnonzero((lower != self._lower) | (upper != self._upper)).astype(np.int32)
@@ -297,7 +332,7 @@ class Tree:
             solver.changeColsBounds(len(changed), changed, lower[changed], upper[changed])
             self._lower, self._upper = lower, upper
         for k, most in enumerate(u):
-            bound = float(most) if most < self._ceiling[k] else highspy.kHighsInf
+            bound = float(most) / self._unit[k] if most < self._ceiling[k] else highspy.kHighsInf
             solver.changeRowBounds(k, -highspy.kHighsInf, bound)
         solver.run()
         word = solver.getModelStatus().name
@@ -312,10 +347,15 @@ class Tree:
         if word != "kOptimal":
             raise RuntimeError(f"a relaxation ended with status {word}")
         solution = solver.getSolution()
-        x, duals = np.array(solution.col_value)[:-1], np.array(solution.row_dual)
+        values, duals = np.array(solution.col_value), np.array(solution.row_dual)
+        x, depth = values[:-1], float(values[-1])
         if not (np.all(np.isfinite(x)) and np.all(np.isfinite(duals))):
             raise RuntimeError("a relaxation ended without a solution")
-        return x, self._half_space(duals)
+        self._felt |= duals[len(duals) - len(self._felt) :] != 0
+        half = self._half_space(duals)
+        if depth > self._enough:
+            self.solved.append(Relaxed(x, half.proof.costs))
+        return x, half
 
     def _is_empty(self, lower: Floats, upper: Floats) -> bool:
         """Do the multipliers that HiGHS gives for an infeasible relaxation prove that the leaf holds no portfolio?
@@ -332,22 +372,26 @@ class Tree:
     def _half_space(self, duals: Floats) -> _HalfSpace:
         """``λ·y >= v`` from multipliers, with room for the rounding errors of ``λ·u`` of any zone, too."""
         p = len(self._costs)
-        weights, prices = np.maximum(-duals[:p], 0.0), duals[p:]
+        weights, prices = np.maximum(-duals[:p], 0.0) / self._unit, duals[p:]
         size = weights @ np.abs(self._costs)
         own = float(weights.sum() + size @ self._reach)
         proof = self._rows.reduced(weights @ self._costs, prices, self._reach, size, terms=2 * p, own=own)
         return _HalfSpace(weights, proof)
 
     def _load(self) -> Any:
-        problem = self._problem
+        problem, cuts = self._problem, self._cuts
         p, n = self._costs.shape
-        reach = sp.csr_array(np.append(np.ones(p), np.zeros(self._A.shape[0]))[:, None])
-        rows = sp.csr_array(sp.hstack([sp.vstack([sp.csr_array(self._costs), self._A]), reach]))
+        A = sp.csr_array(sp.vstack([problem.A, cuts.A]))
+        low = np.append(problem.row_lower, np.full(len(cuts), -np.inf))
+        high = np.append(problem.row_upper, cuts.upper)
+        self._rows = Rows(A, low, high)
+        costs = sp.csr_array(self._costs / self._unit[:, None])
+        reach = sp.csr_array(np.append(self._reached / self._unit, np.zeros(A.shape[0]))[:, None])
         solver = quiet_solver(presolve="off")
         lp = linear_model(
-            rows,
-            np.append(np.full(p, -highspy.kHighsInf), self._row_lower),
-            np.append(np.full(p, highspy.kHighsInf), self._row_upper),
+            sp.csr_array(sp.hstack([sp.vstack([costs, A]), reach])),
+            np.append(np.full(p, -highspy.kHighsInf), low),
+            np.append(np.full(p, highspy.kHighsInf), high),
             np.append(self._lower, -highspy.kHighsInf),
             np.append(self._upper, DEEPEST),
             cost=np.append(np.zeros(n), -1.0),
@@ -355,6 +399,12 @@ class Tree:
         if solver.passModel(lp) == highspy.HighsStatus.kError:
             raise RuntimeError(f"HiGHS refused the relaxation of {problem.name}")
         return solver
+
+    def _drop(self) -> None:
+        """Go on without the cuts that no relaxation has felt: they make all of them slower."""
+        self._cuts = Cuts(self._cuts.A[self._felt], self._cuts.upper[self._felt])
+        self._felt = self._felt[self._felt]
+        self._solver = self._load()
 
 
 def _halves(leaf: _Leaf, column: int, value: float) -> list[tuple[Floats, Floats]]:

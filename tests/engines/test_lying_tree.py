@@ -99,10 +99,14 @@ def test_a_relaxation_that_lies_makes_no_claim_false(lie: str, monkeypatch: pyte
         return liars[-1]
 
     monkeypatch.setattr(Tree, "_load", lying)
-    for seed in range(2):
-        front = watched(random_problem(50 + seed, n=11, p=2 + seed), 1e-6)
-        assert front.certificate.faults or lie not in STATED
-    assert any(liar._runs >= 3 for liar in liars)
+    lied = 0
+    for seed in range(4):
+        liars.clear()
+        front = watched(random_problem(50 + seed, n=11, p=2 + seed % 2), 1e-6)
+        if any(liar._runs >= 3 for liar in liars):
+            lied += 1
+            assert front.certificate.faults or lie not in STATED
+    assert lied
 
 
 def with_cut(x: Floats, monkeypatch: pytest.MonkeyPatch) -> list[Cuts]:

@@ -101,7 +101,7 @@ def test_multipliers_of_any_kind_give_true_half_spaces() -> None:
     _, Y = portfolios(problem)
     tree = Tree(problem, Cuts(problem.A[:0], np.zeros(0)), Y.max(axis=0) + 1)
     leaf = tree._leaves[0]
-    for duals in np.random.default_rng(0).normal(size=(50, 3 + tree._A.shape[0])):
+    for duals in np.random.default_rng(0).normal(size=(50, tree._solver.getNumRow())):
         half = tree._half_space(duals)
         assert np.all(Y @ half.weights >= half.proof.least(leaf.lower, leaf.upper))
 
@@ -110,7 +110,7 @@ def test_a_wrong_tree_is_seen_through() -> None:
     problem = random_problem(1, n=10, p=3)
     X, Y = portfolios(problem)
     tree = planted(problem, Y.max(axis=0) + 1)
-    tree._leaves[0].weights, tree._leaves[0].v = np.ones((1, 3)), np.array([float(Y.sum(axis=1).min() + 1)])
+    tree._root.weights, tree._root.v = np.ones((1, 3)), np.array([float(Y.sum(axis=1).min() + 1)])
     assert not all(tree.admits(x, y) for x, y in zip(X, Y, strict=True))
-    tree._leaves.clear()
+    tree._root.parts = []
     assert not tree.admits(X[0], Y[0])
