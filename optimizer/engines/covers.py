@@ -43,8 +43,10 @@ DEEP = 1e-3
 """A cut is worth a row if it is missed by this much for each unit of its figures' Euclidean length."""
 SOME = 1e-4
 """Shares of columns nearer than this to a whole number count as whole."""
-LOOSE = 1e-9
+LOOSE = 1e-7
 """Every right side is loosened by this share of what the terms of the row can add up to, for rounding errors."""
+LEFT = 1e-5
+"""Less than this share of all that a demand counts is not told from nothing, after thousands of sums in floats."""
 DUST = 1e-4
 """Figures smaller than this share of a cut's largest are left out."""
 TOGETHER = 8
@@ -87,9 +89,9 @@ class Covers:
     """Inequalities for ``problem``, every column of which has finite bounds, also by its rows (:func:`finite_bounds`).
 
     >>> park = Problem.from_arrays([[1, 1, 1], [3, 2, 1]], [[2, 2, 2]], [3])
-    >>> cuts = Covers(park).missed(np.array([0.5, 0.5, 0.5]))
+    >>> cuts = Covers(park).missed(np.array([1.0, 0.5, 0.0]))
     >>> cuts.A.toarray().tolist(), cuts.upper.round(6).tolist()
-    ([[1.0, 1.0, 1.0]], [1.0])
+    ([[1.0, 1.0, 0.0]], [1.0])
     """
 
     def __init__(self, problem: Problem) -> None:
@@ -236,7 +238,7 @@ def _worst_sets(
         for j in range(starts[i], starts[i + 1]):
             total += size[j]
         for k in range(starts[i], starts[i + 1]):
-            if left <= LOOSE * total or share[k] <= SOME:
+            if left <= LEFT * total or share[k] <= SOME:
                 break
             met, length = 0.0, 0.0
             for j in range(k, starts[i + 1]):

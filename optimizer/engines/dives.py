@@ -33,7 +33,7 @@ class Dives:
 
     >>> dives = Dives(Problem.from_arrays([[3, 4, 2], [5, 1, 4]], [[2, 3, 2]], [4]))
     >>> dives.wait()
-    >>> [(x.tolist(), y.tolist()) for x, y in dives.near(np.array([[1.0, 0.0, 1.0]]), np.zeros((1, 3)))]
+    >>> [(x.tolist(), y.tolist()) for x, y in dives.near(np.array([[1.0, 0.0, 1.0]]), np.zeros((1, 3)), 0.0)]
     [([1.0, 0.0, 1.0], [-5, -9])]
     """
 
