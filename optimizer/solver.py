@@ -40,7 +40,8 @@ LABELS_UP_TO = {2: 150, 3: 150, 4: 100, 5: 50, 6: 30, 7: 25}
 Searching zones with a MIP solver copes with more, and proves a guarantee sooner where no complete front is in reach.
 """
 RELAX_FROM = 4000
-"""Columns from which ``auto`` relaxes: a MIP solver's first answers take longer than many relaxations."""
+"""Columns from which ``auto`` relaxes: a MIP solver's first answers take longer than many relaxations. With a guarantee
+``search`` has some of its own."""
 RELAX_BLOCKS_FROM = 150
 """The same for models that fall into blocks of choices: relaxing them takes milliseconds and loses little."""
 TIGHTEN = 0.05
@@ -69,7 +70,7 @@ def choose_method(
         return "labels", f"quickest for 0/1 models up to {most} columns; this one has {len(problem.columns)}"
     kind = "0/1 columns" if problem.integer.all() else "0/1 and continuous columns"
     why = f"; {refused}" if refused else ""
-    most = RELAX_FROM
+    most = len(problem.columns) + 1 if guarantee else RELAX_FROM
     if RELAX_BLOCKS_FROM <= len(problem.columns) and blocks(problem) is not None:
         most = RELAX_BLOCKS_FROM
     if len(problem.columns) >= most:

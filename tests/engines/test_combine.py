@@ -13,7 +13,7 @@ from benchmarks.cases import plan
 from instances import generate
 from models import formulate
 from models.problem import Problem
-from optimizer import Guarantee, SolveLimit, Status, combine, solve
+from optimizer import Guarantee, SolveLimit, Status, combine, solve, solver
 from optimizer.combine import handed_over
 from optimizer.engines.relax import relax
 from optimizer.engines.zones import Zones
@@ -136,6 +136,16 @@ def test_it_is_chosen_where_relaxing_is_quick_or_columns_are_many() -> None:
     assert "a search takes over when they stall" in choose_method(pure)[1]
     assert len(pure.columns) < 400
     assert choose_method(mixed)[0] == ("search" if len(mixed.columns) < 400 else METHOD)
+
+
+def test_under_a_guarantee_a_search_is_asked_at_once_where_nothing_falls_into_blocks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    mixed = formulate(generate(20, 2, 3, 1))
+    monkeypatch.setattr(solver, "RELAX_FROM", 10)
+    monkeypatch.setattr(solver, "LABELS_UP_TO", {})
+    assert choose_method(mixed)[0] == METHOD
+    assert choose_method(mixed, guarantee=0.05)[0] == "search"
 
 
 def test_a_list_too_large_to_search_is_relaxed_on(
