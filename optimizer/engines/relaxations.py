@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from models.problem import Floats, Ints, Problem
 from optimizer.engines.built import Built
-from optimizer.engines.cuts import Cuts, directions, joined, separate
+from optimizer.engines.cuts import Cuts, directions, joined, none, separate
 from optimizer.engines.dives import Dives
 from optimizer.engines.finite import finite_bounds
 from optimizer.engines.found import Found
@@ -216,7 +216,10 @@ class Relaxations:
             self._cuts.append(cuts)
             self._dive(solved, time.perf_counter() - now)
             self._seconds += time.perf_counter() - now
-        tree = Tree(self._built.problem, joined(self._cuts), zones.ceiling, self._over)
+        if self._over():
+            return False
+        cuts = joined([none(self._built.problem), *self._cuts])
+        tree = Tree(self._built.problem, cuts, zones.ceiling, self._over)
         if not all(tree.admits(self._built.widened(x), y) for x, y in zip(self._found.X, self._found.Y, strict=True)):
             raise RuntimeError("a cut rules a known portfolio out")
         self._tree = tree

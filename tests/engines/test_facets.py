@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from models.problem import Floats, Ints, Problem
-from optimizer import Guarantee, SolveLimit, solve
+from optimizer import Guarantee, SolveLimit, TimeLimit, solve
 from optimizer.engines.facets import TIE_BREAK, UNIT, Facets
 from optimizer.engines.found import Found
 from optimizer.engines.highs import Highs
@@ -151,3 +152,18 @@ def test_a_search_with_facets_keeps_its_word(seed: int) -> None:
     for solves in (4, 6, 9, 14):
         front = solve(problem, method="search", stop=AnyOf(Guarantee(0.02), SolveLimit(solves)))
         assert_true(problem, front.counts, front.certificate)
+
+
+def test_a_time_limit_that_ends_with_the_first_answer_leaves_no_time_for_cuts(monkeypatch: pytest.MonkeyPatch) -> None:
+    minimize = Highs.minimize
+
+    def late(solver: Highs, query: Query) -> Outcome:
+        outcome = minimize(solver, query)
+        time.sleep(0.6)
+        return outcome
+
+    monkeypatch.setattr(Highs, "minimize", late)
+    problem = random_problem(3, n=12, p=3)
+    front = solve(problem, method="search", stop=AnyOf(TimeLimit(0.5), Guarantee(1e-6)))
+    assert front.certificate.faults == ()
+    assert front.certificate.points
