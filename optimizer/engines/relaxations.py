@@ -82,6 +82,7 @@ class Relaxations:
         self._wanted = enough > 0 and all(np.all(np.isfinite(bound)) for bound in finite_bounds(problem))
         self._cuts: list[Cuts] = []
         self._looked, self._seconds = 0, 0.0
+        self._sought = False
         self._dives = Dives(problem) if self._wanted else None
         self._tree: Tree | None = None
         self._rounded: dict[tuple[int, ...], int] = {}
@@ -113,37 +114,46 @@ class Relaxations:
         try:
             if self._tree is None and not self._plant(seconds):
                 return True
-            assert self._tree is not None
-            U, known, ranges = zones.U, zones.gaps(), zones.ranges
-            began = time.perf_counter()
-            gaps = self._tree.bound(U, ranges, known, self._enough, AT_A_TIME, waiting)
         except RuntimeError as error:
             self._give_up(str(error))
+        U, known, ranges, began = zones.U, zones.gaps(), zones.ranges, time.perf_counter()
+        tree, gaps = self._tree, self._bound(AT_A_TIME, waiting)
+        if tree is None or gaps is None:
             return False
-        for x in self._tree.whole:
+        for x in tree.whole:
             self._list(x[: len(self._problem.columns)])
+        self._dive(tree.solved, time.perf_counter() - began)
         if self._tree is None:
             return False
-        self._tree.whole.clear()
-        self._dive(self._tree.solved, time.perf_counter() - began)
-        if self._tree is None:
-            return False
-        self._tree.solved.clear()
-        self._tell(U, gaps, gaps < TOLD * known)
+        tree.whole.clear()
+        tree.solved.clear()
+        self._tell(U, gaps, ranges, gaps < TOLD * known)
         return bool(gaps.max() > self._enough)
 
     def settle(self) -> None:
         """Enter in the end what the tree has proved of the worst zones, by however little it betters what is known."""
         zones = self._zones
-        if self._tree is None or not len(zones):
-            return
-        U, known = zones.U, zones.gaps()
-        gaps = self._tree.bound(U, zones.ranges, known, self._enough, 0)
-        self._tell(U, gaps, (gaps < known) & (known > TOLD * known.max()))
+        gaps = self._bound(0) if len(zones) else None
+        if gaps is not None:
+            known = zones.gaps()
+            self._tell(zones.U, gaps, zones.ranges, (gaps < known) & (known > TOLD * known.max()))
 
-    def _tell(self, U: Ints, gaps: Floats, told: NDArray[np.bool_]) -> None:
-        """Enter the ε ``gaps`` ``(z,)`` of those zones ``U`` ``(z, p)`` that are to be ``told``."""
-        ranges = self._zones.ranges
+    def _bound(self, relaxations: int, waiting: Callable[[], bool] = lambda: False) -> Floats | None:
+        """ε ``(z,)`` of the zones by the tree after so many ``relaxations`` more; ``None`` if there is no tree."""
+        if self._tree is None:
+            return None
+        zones = self._zones
+        try:
+            return self._tree.bound(zones.U, zones.ranges, zones.gaps(), self._enough, relaxations, waiting)
+        except RuntimeError as error:
+            self._give_up(str(error))
+            return None
+
+    def _tell(self, U: Ints, gaps: Floats, ranges: Floats, told: NDArray[np.bool_]) -> None:
+        """Enter the ε ``gaps`` ``(z,)``, counted in ``ranges`` ``(p,)``, of the zones ``U`` ``(z, p)`` to be ``told``.
+
+        The zones may be split by now, and the list's ranges may be other ones.
+        """
         for u, gap in zip(U[told], gaps[told], strict=True):
             self._zones.prove(self._zones.proof(u, gap * ranges))
 
@@ -191,10 +201,10 @@ class Relaxations:
         return False
 
     def _seeded(self) -> bool:
-        """Find the first portfolios, near the relaxation of each objective alone; are there any now?"""
-        if self._dives is None or not self._dives.ready:
+        """Find the first portfolios, near the relaxation of each objective alone, once; are there any now?"""
+        if self._dives is None or self._sought or not self._dives.ready:
             return False
-        began = time.perf_counter()
+        self._sought, began = True, time.perf_counter()
         ends = [self._rounds.least(weights) for weights in np.maximum(np.eye(len(self._zones.ceiling)), TIE_BREAK)]
         self._dive([end for end in ends if end is not None], time.perf_counter() - began)
         return bool(self._found.Y)

@@ -145,9 +145,9 @@ class _Search:
     def run(self) -> Found:
         try:
             self.found.stopped_by = self._loop()
+            self.relaxations.settle()
         except KeyboardInterrupt:
             self.found.stopped_by = "interrupt"
-        self.relaxations.settle()
         self.found.seconds = time.perf_counter() - self.began
         if self.found.stopped_by != "complete":
             self.found.arrays = self._arrays()
