@@ -70,10 +70,9 @@ def choose_method(
         return "labels", f"quickest for 0/1 models up to {most} columns; this one has {len(problem.columns)}"
     kind = "0/1 columns" if problem.integer.all() else "0/1 and continuous columns"
     why = f"; {refused}" if refused else ""
-    most = len(problem.columns) + 1 if guarantee else RELAX_FROM
-    if RELAX_BLOCKS_FROM <= len(problem.columns) and blocks(problem) is not None:
-        most = RELAX_BLOCKS_FROM
-    if len(problem.columns) >= most:
+    in_blocks = RELAX_BLOCKS_FROM <= len(problem.columns) and blocks(problem) is not None
+    if in_blocks or (not guarantee and len(problem.columns) >= RELAX_FROM):
+        most = RELAX_BLOCKS_FROM if in_blocks else RELAX_FROM
         aim = "for a guarantee" if guarantee else "where a complete front is out of reach"
         size = f"from {most} columns on, and a search takes over when they stall; this model has"
         return "relax+search", f"relaxations are quickest {aim} {size} {len(problem.columns)} {kind}"

@@ -33,7 +33,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from models.problem import Floats, Ints, Problem
-from optimizer.engines.cuts import Cuts
+from optimizer.engines.cuts import Cuts, stacked
 from optimizer.engines.finite import finite_bounds
 from optimizer.engines.labels.compiled import compiled
 
@@ -60,12 +60,11 @@ FAR = -0.1
 
 
 class _Demand(NamedTuple):
-    """``figures · x >= least`` over ``columns`` with ``span`` above 0, ``short`` more than it gets by the bounds."""
+    """``figures · x >= least`` over ``columns``."""
 
     columns: Ints
     figures: Floats
     least: float
-    short: float
 
 
 class _Brought(NamedTuple):
@@ -120,15 +119,15 @@ class Covers:
             if len(columns) < 2 or not self._binary[columns].any():
                 continue
             for sign, side in ((1.0, problem.row_lower[i]), (-1.0, -problem.row_upper[i])):
-                if np.isfinite(side):
-                    demand = self._demand(columns, sign * figures, float(side - sign * given))
-                    if demand.short > 0:
-                        demands.append(demand)
+                demand = _Demand(columns, sign * figures, float(side - sign * given))
+                if np.isfinite(side) and self._short(demand) > 0:
+                    demands.append(demand)
         return demands
 
-    def _demand(self, columns: Ints, figures: Floats, least: float) -> _Demand:
-        ends = np.where(figures > 0, self._lower[columns], self._upper[columns])
-        return _Demand(columns, figures, least, least - float(figures @ ends))
+    def _short(self, demand: _Demand) -> float:
+        """How much more a demand asks for than it gets by the bounds of its columns alone."""
+        columns, figures, least = demand
+        return least - float(figures @ np.where(figures > 0, self._lower[columns], self._upper[columns]))
 
     def _covers(self, x: Floats) -> Iterator[_Demand]:
         """What others must meet of each demand, for the set that is missed most among those with the largest shares."""
@@ -145,22 +144,24 @@ class Covers:
             mine, span = columns[kept], self._span[columns[kept]]
             coefficients = np.where(up[kept], counted, -counted) / span
             ends = np.where(up[kept], self._lower[mine], self._upper[mine])
-            yield _Demand(mine, coefficients, 1 + float(coefficients @ ends), 0.0)
+            yield _Demand(mine, coefficients, 1 + float(coefficients @ ends))
 
     def _all_flat(self) -> tuple[Ints, Ints, Floats, NDArray[np.bool_], Floats]:
         """Where each demand starts, its columns, the most that each adds, if from its lower end up, what is short."""
-        columns = np.concatenate([np.zeros(0, dtype=np.int64), *(demand.columns for demand in self._demands)])
-        figures = np.concatenate([np.zeros(0), *(demand.figures for demand in self._demands)])
-        starts = np.cumsum([0, *(len(demand.columns) for demand in self._demands)])
-        short = np.array([demand.short for demand in self._demands], dtype=np.float64)
-        return starts, columns, np.abs(figures) * self._span[columns], figures > 0, short
+        A = self._stacked(self._demands)
+        short = np.array([self._short(demand) for demand in self._demands], dtype=np.float64)
+        columns = A.indices.astype(np.int64)
+        return A.indptr.astype(np.int64), columns, np.abs(A.data) * self._span[columns], A.data > 0, short
+
+    def _stacked(self, rows: list[_Demand]) -> sp.csr_array:
+        return stacked([row.columns for row in rows], [row.figures for row in rows], self._n)
 
     def _conditions(self) -> Iterator[tuple[Condition, list[int]]]:
         """Each condition with the places of several demands that it brings about, by itself or by what it implies."""
         own: dict[Condition, list[int]] = defaultdict(list)
         implied: dict[Condition, set[Condition]] = defaultdict(set)
         for place, demand in enumerate(self._demands):
-            enough = self._binary[demand.columns] & (np.abs(demand.figures) >= demand.short)
+            enough = self._binary[demand.columns] & (np.abs(demand.figures) >= self._short(demand))
             if 2 < len(demand.columns) <= WIDE:
                 for column, figure in zip(demand.columns[enough], demand.figures[enough], strict=True):
                     own[int(column), int(figure < 0)].append(place)
@@ -206,14 +207,11 @@ class Covers:
         bound = float(d[both].sum()) + float(coefficients @ self._lower[columns[used]])
         if not value:  # z is 1 less the column
             bound, of_z = bound - of_z, -of_z
-        return _Demand(np.append(columns[used], column), np.append(coefficients, of_z), bound, 0.0)
+        return _Demand(np.append(columns[used], column), np.append(coefficients, of_z), bound)
 
     def _cuts(self, found: list[_Demand]) -> Cuts:
         found = [self._without_dust(cut) for cut in found]
-        starts = np.cumsum([0, *(len(cut.columns) for cut in found)])
-        columns = np.concatenate([np.zeros(0, dtype=np.int64), *(cut.columns for cut in found)])
-        figures = np.concatenate([np.zeros(0), *(-cut.figures for cut in found)])
-        A = sp.csr_array((figures, columns, starts), shape=(len(found), self._n))
+        A = -self._stacked(found)
         A.sort_indices()
         reach = np.maximum(np.maximum(np.abs(self._lower), np.abs(self._upper)), 1.0)
         loose: Floats = LOOSE * (abs(A) @ reach)
@@ -223,7 +221,7 @@ class Covers:
         """``cut`` without the figures that solvers choke on, each as large as it may be."""
         most = np.where(cut.figures > 0, self._upper[cut.columns], self._lower[cut.columns]) * cut.figures
         dust = np.abs(cut.figures) < DUST * np.abs(cut.figures).max()
-        return _Demand(cut.columns[~dust], cut.figures[~dust], cut.least - float(most[dust].sum()), 0.0)
+        return _Demand(cut.columns[~dust], cut.figures[~dust], cut.least - float(most[dust].sum()))
 
 
 @compiled
@@ -278,10 +276,8 @@ def _sum(D: Floats, least: Floats, high: Floats, low: Floats, z: float) -> tuple
 
     single = missed(D, least)
     first = np.argsort(-single, kind="stable")[:TOGETHER]
-    if single[first[0]] < FAR:
-        return D[first[0]], float(least[first[0]]), float(single[first[0]])
     d, b, best = D[first[0]], float(least[first[0]]), float(single[first[0]])
-    for _ in range(min(STEPS, len(first) - 1)):
+    for _ in range(min(STEPS, len(first) - 1) if best >= FAR else 0):
         before = best
         for k in first:
             opposed = d * D[k] < 0

@@ -22,12 +22,12 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
-from models.problem import Floats, Problem
+from models.problem import Floats, Ints, Problem
 from optimizer.engines.finite import finite_bounds
 from optimizer.engines.highs import LEAN
 from optimizer.engines.linear import linear_model, quiet_solver, run
 
-__all__ = ["Cuts", "directions", "joined", "none", "separate"]
+__all__ = ["Cuts", "directions", "joined", "none", "separate", "stacked"]
 
 BLOCK = 20
 """Columns of the block that makes every solution dear."""
@@ -73,6 +73,13 @@ def separate(
     return joined([_along(problem, row, seconds, interrupted) for row in weights])
 
 
+def stacked(columns: Sequence[Ints], figures: Sequence[Floats], n: int) -> sp.csr_array:
+    """Rows ``(k, n)`` with these ``figures`` in these ``columns`` each, in this order."""
+    starts = np.cumsum([0, *map(len, columns)])
+    index = np.concatenate([np.zeros(0, dtype=np.int64), *columns])
+    return sp.csr_array((np.concatenate([np.zeros(0), *figures]), index, starts), shape=(len(columns), n))
+
+
 def joined(parts: Sequence[Cuts]) -> Cuts:
     """All cuts of ``parts``, each once; at least one part."""
     A, upper = sp.csr_array(sp.vstack([cuts.A for cuts in parts])), np.concatenate([cuts.upper for cuts in parts])
@@ -89,11 +96,7 @@ def _along(problem: Problem, weights: Floats, seconds: float, interrupted: Calla
     cost = weights @ problem.costs
     found = _root(problem, cost / max(1e-12, float(np.abs(cost).max())) * 1000, seconds, interrupted)
     index, data = [columns for columns, _, _ in found], [figures for _, figures, _ in found]
-    starts = np.cumsum([0, *map(len, index)])
-    A = sp.csr_array(
-        (np.concatenate([*data, np.zeros(0)]), np.concatenate([*index, np.zeros(0, dtype=np.int64)]), starts),
-        shape=(len(found), len(problem.columns)),
-    )
+    A = stacked(index, data, len(problem.columns))
     reach = np.maximum(np.abs(finite_bounds(problem)).max(axis=0), 1.0)
     loose = [LOOSE * np.max(np.abs(f) * reach[columns]) for columns, f in zip(index, data, strict=True)]
     return Cuts(A, np.array([most for _, _, most in found]) + np.array(loose))

@@ -1,9 +1,9 @@
-"""Linear: a model of plain arrays as HiGHS takes it, and a solver that keeps quiet."""
+"""Linear: a model of plain arrays as HiGHS takes it, a solver that keeps quiet, and what one solution tells."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import highspy
 import numpy as np
@@ -12,7 +12,14 @@ from numpy.typing import NDArray
 
 from models.problem import Floats
 
-__all__ = ["linear_model", "quiet_solver", "run"]
+__all__ = ["Relaxed", "linear_model", "quiet_solver", "run"]
+
+
+class Relaxed(NamedTuple):
+    """A solution ``x`` ``(n,)`` of a relaxation and the reduced costs of its columns ``(n,)``."""
+
+    x: Floats
+    costs: Floats
 
 
 def linear_model(

@@ -142,26 +142,34 @@ def _everything(rows: Rows, state: _State) -> bool:
 
 
 @compiled
-def _move(rows: Rows, state: _State, j: int, upward: bool, value: float) -> None:
-    """Raise the lower bound of ``j``, or lower its upper one, to ``value``."""
-    at = state.size[0]
-    if at >= len(state.trail):
-        return
+def _set(rows: Rows, state: _State, j: int, upward: bool, value: float) -> None:
+    """Let the lower bound of ``j``, or its upper one, be ``value``, in what the rows have of it, too."""
     if upward:
-        state.trail[at], state.before[at] = j, state.lower[j]
         change = value - state.lower[j]
         state.lower[j] = value
     else:
-        state.trail[at], state.before[at] = -j - 1, state.upper[j]
         change = value - state.upper[j]
         state.upper[j] = value
-    state.size[0] = at + 1
     for e in range(rows.start[j], rows.start[j + 1]):
         i, a = rows.row[e], rows.entry[e]
         if (a > 0) == upward:
             state.least[i] += a * change
         else:
             state.most[i] += a * change
+
+
+@compiled
+def _move(rows: Rows, state: _State, j: int, upward: bool, value: float) -> None:
+    """Raise the lower bound of ``j``, or lower its upper one, to ``value``."""
+    at = state.size[0]
+    if at >= len(state.trail):
+        return
+    state.trail[at] = j if upward else -j - 1
+    state.before[at] = state.lower[j] if upward else state.upper[j]
+    state.size[0] = at + 1
+    _set(rows, state, j, upward, value)
+    for e in range(rows.start[j], rows.start[j + 1]):
+        i = rows.row[e]
         if not state.queued[i]:
             state.queued[i] = True
             state.queue[state.size[1]] = i
@@ -176,19 +184,11 @@ def _back(rows: Rows, state: _State, mark: int) -> None:
         at = state.size[0]
         upward = state.trail[at] >= 0
         j = state.trail[at] if upward else -state.trail[at] - 1
-        if upward:
-            change = state.before[at] - state.lower[j]
-            state.lower[j] = state.before[at]
-        else:
-            change = state.before[at] - state.upper[j]
-            state.upper[j] = state.before[at]
+        _set(rows, state, j, upward, state.before[at])
+        span = state.upper[j] - state.lower[j]
         for e in range(rows.start[j], rows.start[j + 1]):
-            i, a = rows.row[e], rows.entry[e]
-            if (a > 0) == upward:
-                state.least[i] += a * change
-            else:
-                state.most[i] += a * change
-            state.largest[i] = max(state.largest[i], abs(a) * (state.upper[j] - state.lower[j]))
+            i = rows.row[e]
+            state.largest[i] = max(state.largest[i], abs(rows.entry[e]) * span)
 
 
 @compiled

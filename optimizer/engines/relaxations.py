@@ -26,8 +26,9 @@ from optimizer.engines.cuts import Cuts, directions, joined, none, separate
 from optimizer.engines.dives import Dives
 from optimizer.engines.finite import finite_bounds
 from optimizer.engines.found import Found
+from optimizer.engines.linear import Relaxed
 from optimizer.engines.query import ROW_TOLERANCE, Query, weigh
-from optimizer.engines.rounds import Relaxed, Rounds
+from optimizer.engines.rounds import Rounds
 from optimizer.engines.tree import Tree
 from optimizer.engines.zones import Zones
 
@@ -189,9 +190,12 @@ class Relaxations:
         target = -MIDWAY * min(epsilon, 1.0)
         return Query(TIE_BREAK / ranges, caps, ranges, None, fixed, epsilon / 10, target, seconds)
 
-    def rounds_left(self, U: Ints) -> NDArray[np.bool_]:
-        """Zones ``(z,)`` near which portfolios can still be sought."""
-        return np.array([self._rounded.get(tuple(u), 0) < len(NEIGHBOURS) for u in U.tolist()], dtype=np.bool_)
+    def exhausted(self) -> NDArray[np.bool_]:
+        """Zones ``(z,)`` that the tree proves and near which portfolios were sought in all ways."""
+        if self._tree is None:
+            return np.zeros(len(self._zones), dtype=np.bool_)
+        U = self._zones.U.tolist()
+        return np.array([self._rounded.get(tuple(u), 0) == len(NEIGHBOURS) for u in U], dtype=np.bool_)
 
     def admit(self, x: Floats, y: Ints) -> bool:
         """Is a portfolio ``(n,)`` with its point ``(p,)`` in keeping with the tree? If not, it is given up."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import NamedTuple
 
 import highspy
 import numpy as np
@@ -13,9 +12,9 @@ from models.problem import Floats, Problem
 from optimizer.engines.covers import Covers
 from optimizer.engines.cuts import Cuts, joined, none
 from optimizer.engines.finite import finite_bounds
-from optimizer.engines.linear import linear_model, quiet_solver
+from optimizer.engines.linear import Relaxed, linear_model, quiet_solver
 
-__all__ = ["Relaxed", "Rounds"]
+__all__ = ["Rounds"]
 
 MOST = 6
 """Rounds of cuts for one direction, at most."""
@@ -23,13 +22,6 @@ WORTH = 1e-2
 """A round that raises the least value by less than this share of what all have is the last one."""
 TIGHT = 1e-6
 """A cut is kept if it is this near to being an equation in the end."""
-
-
-class Relaxed(NamedTuple):
-    """A solution ``x`` ``(n,)`` of a relaxation and the reduced costs of its columns ``(n,)``."""
-
-    x: Floats
-    costs: Floats
 
 
 class Rounds:

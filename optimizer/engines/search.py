@@ -246,11 +246,7 @@ class _Search:
             return None if axis is None else replace(self._constraint(self.zones.ceiling, axis, LONG), payoff=True)
         if not self.found.Y and self.running:
             return None
-        free = self._free()
-        if self.relaxations.prove:
-            near = free & self.relaxations.rounds_left(self.zones.U)
-            free = near if near.any() else free
-        index = self.zones.worst(free)
+        index = self.zones.worst(self._free())
         if index is None:
             return None
         u, tries = self.zones.U[index].copy(), int(self.zones.tries[index])
@@ -295,14 +291,16 @@ class _Search:
         return min(left, max(1.0, SLICE * total) * 2.0**tries)
 
     def _free(self) -> NDArray[np.bool_]:
-        """Zones whose query would neither contain nor be contained in one that is under way, nor gain by its facet."""
+        """Zones whose query would neither contain nor be contained in one that is under way; those among them, if any,
+        that would not gain by its facet, and near which portfolios can still be sought."""
         free = np.ones(len(self.zones), dtype=bool)
         for task in self.running.values():
             shared = np.arange(len(task.u)) != task.axis
             U, u = self.zones.U[:, shared], task.u[shared]
             free &= ~(np.all(u <= U, axis=1) | np.all(u >= U, axis=1))
-        unaided = free & ~self.facets.waiting()
-        return unaided if unaided.any() else free
+        for spared in (self.facets.waiting(), self.relaxations.exhausted()):
+            free = free & ~spared if np.any(free & ~spared) else free
+        return free
 
     def _axis(self, u: Ints) -> int:
         """Axis with the widest proven interval among those for which a known portfolio satisfies the query."""

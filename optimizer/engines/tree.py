@@ -30,10 +30,9 @@ from numpy.typing import NDArray
 from models.problem import Floats, Ints, Problem
 from optimizer.engines.cuts import Cuts
 from optimizer.engines.finite import finite_bounds
-from optimizer.engines.linear import linear_model, quiet_solver
+from optimizer.engines.linear import Relaxed, linear_model, quiet_solver
 from optimizer.engines.multipliers import Reduced, Rows
 from optimizer.engines.query import ROW_TOLERANCE
-from optimizer.engines.rounds import Relaxed
 
 __all__ = ["Tree"]
 
@@ -75,9 +74,14 @@ class _Leaf:
         self.parts: list[_Leaf] | None = None
         """What has become of it, if it is no leaf any more."""
 
+    def give_way(self, parts: list[_Leaf]) -> None:
+        """Be no leaf any more: the ``parts`` hold all its portfolios, and have what they need of its half-spaces."""
+        self.parts = parts
+        self.weights, self.v, self._proofs = np.zeros((0, self.weights.shape[1])), np.zeros(0), []
+
     def holds(self, x: Floats, whole: NDArray[np.bool_]) -> bool:
-        """Does it hold the portfolio with ``x`` in its ``whole`` columns?"""
-        return bool(np.all(x >= self.lower[whole] - 0.5) and np.all(x <= self.upper[whole] + 0.5))
+        """Does it hold the portfolio ``x`` ``(n,)``, by its ``whole`` columns?"""
+        return bool(np.all((x >= self.lower - 0.5) & (x <= self.upper + 0.5) | ~whole))
 
     def add(self, half: _HalfSpace) -> None:
         self.weights = np.vstack([self.weights, half.weights])
@@ -173,7 +177,8 @@ class Tree:
             before = self._gaps[i].copy()
             leaf = self._leaves[i]
             grown = self._work(leaf, U[k], float(before[k]), (zones, shares))
-            leaf.parts = None if grown == [leaf] else grown
+            if grown != [leaf]:
+                leaf.give_way(grown)
             after = [leaf.gaps(zones, shares) for leaf in grown]
             self._replace(i, grown, after)
             held = (before >= worst) | np.any([gaps > worst for gaps in after], axis=0)
@@ -226,12 +231,11 @@ class Tree:
 
     def admits(self, x: Floats, y: Ints) -> bool:
         """Does a known portfolio obey every cut, lie in a leaf and above all of its half-spaces, as it must?"""
-        cuts = self._cuts
-        if len(cuts) and np.any(cuts.A @ x > cuts.upper + ROW_TOLERANCE * abs(cuts.A).max(axis=1).toarray().ravel()):
+        if np.any(self._cuts.A @ x > self._cuts.upper + self._slack):
             return False
         leaf: _Leaf | None = self._root
         while leaf is not None and leaf.parts is not None:
-            leaf = next((part for part in leaf.parts if part.holds(x[self._whole], self._whole)), None)
+            leaf = next((part for part in leaf.parts if part.holds(x, self._whole)), None)
         return leaf is not None and bool(np.all(leaf.weights @ y >= leaf.v - 1e-6 * (1 + np.abs(leaf.v))))
 
     def _work(self, leaf: _Leaf, u: Ints, gap: float, zones: tuple[Floats, Floats]) -> list[_Leaf]:
@@ -385,6 +389,7 @@ class Tree:
         low = np.append(problem.row_lower, np.full(len(cuts), -np.inf))
         high = np.append(problem.row_upper, cuts.upper)
         self._rows = Rows(A, low, high)
+        self._slack = ROW_TOLERANCE * abs(cuts.A).max(axis=1).toarray().ravel() if len(cuts) else np.zeros(0)
         costs = sp.csr_array(self._costs / self._unit[:, None])
         reach = sp.csr_array(np.append(self._reached / self._unit, np.zeros(A.shape[0]))[:, None])
         solver = quiet_solver(presolve="off")
