@@ -100,7 +100,7 @@ class Covers:
         self._binary = problem.integer & (self._lower == 0) & (self._upper == 1)
         self._demands = self._all_demands(problem)
         self._flat = self._all_flat()
-        self._brought = [one for condition, rows in self._conditions() if (one := self._rows(*condition, rows))]
+        self._brought = [one for condition, rows in self._conditions() if (one := self._rows(*condition, *rows))]
 
     def missed(self, x: Floats) -> Cuts:
         """Inequalities that ``x`` ``(n,)`` breaks, the worst of each row and of each condition."""
@@ -156,8 +156,8 @@ class Covers:
     def _stacked(self, rows: list[_Demand]) -> sp.csr_array:
         return stacked([row.columns for row in rows], [row.figures for row in rows], self._n)
 
-    def _conditions(self) -> Iterator[tuple[Condition, list[int]]]:
-        """Each condition with the places of several demands that it brings about, by itself or by what it implies."""
+    def _conditions(self) -> Iterator[tuple[Condition, tuple[dict[int, int], list[int]]]]:
+        """Each condition with all that it implies, and the places of several demands that these bring about."""
         own: dict[Condition, list[int]] = defaultdict(list)
         implied: dict[Condition, set[Condition]] = defaultdict(set)
         for place, demand in enumerate(self._demands):
@@ -170,19 +170,22 @@ class Covers:
                 implied[one, int(a < 0)].add((two, int(b > 0)))
                 implied[two, int(b < 0)].add((one, int(a > 0)))
         for condition in sorted({*own, *implied}):
-            rows = _gathered(condition, own, implied)
-            if len(rows) > 1:
-                yield condition, rows
+            seen = _implied(condition, implied)
+            rows = sorted({place for one in seen for place in own.get(one, ())})
+            if len(rows) > 1 and len(values := dict(seen)) == len(seen):  # or it can never be
+                yield condition, (values, rows)
 
-    def _rows(self, column: int, value: int, places: list[int]) -> _Brought | None:
-        """Those demands as they are where ``column`` has the ``value``; ``None`` if other columns meet them always."""
-        columns = np.unique(np.concatenate([self._demands[i].columns for i in places]))
-        columns = columns[columns != column]
+    def _rows(self, column: int, value: int, values: dict[int, int], places: list[int]) -> _Brought | None:
+        """Those demands as they are where columns have the ``values`` that follow when ``column`` has the ``value``;
+        ``None`` if other columns meet them always."""
+        held = np.array(sorted(values), dtype=np.int64)
+        columns = np.setdiff1d(np.concatenate([self._demands[i].columns for i in places]), held)
         D, least = np.zeros((len(places), len(columns))), np.zeros(len(places))
         for k, i in enumerate(places):
-            demand, own = self._demands[i], self._demands[i].columns == column
-            D[k, np.searchsorted(columns, demand.columns[~own])] = demand.figures[~own]
-            least[k] = demand.least - value * float(demand.figures[own].sum())
+            demand, known = self._demands[i], np.isin(self._demands[i].columns, held)
+            D[k, np.searchsorted(columns, demand.columns[~known])] = demand.figures[~known]
+            given = np.array([values[j] for j in demand.columns[known].tolist()], dtype=np.float64)
+            least[k] = demand.least - float(demand.figures[known] @ given)
         least, D = least - D @ self._lower[columns], D * self._span[columns]
         needed = least > np.minimum(D, 0.0).sum(axis=1)
         if needed.sum() < 2:
@@ -250,16 +253,14 @@ def _worst_sets(
     return missed, sets
 
 
-def _gathered(
-    condition: Condition, own: dict[Condition, list[int]], implied: dict[Condition, set[Condition]]
-) -> list[int]:
-    """Demands of a condition and of all that follow from it."""
+def _implied(condition: Condition, implied: dict[Condition, set[Condition]]) -> set[Condition]:
+    """A condition with all that follow from it."""
     seen, open_ones = {condition}, [condition]
     while open_ones:
         new = implied.get(open_ones.pop(), set()) - seen
         seen |= new
         open_ones += new
-    return sorted({place for one in seen for place in own.get(one, ())})
+    return seen
 
 
 def _sum(D: Floats, least: Floats, high: Floats, low: Floats, z: float) -> tuple[Floats, float, float]:

@@ -61,11 +61,16 @@ class Rounds:
         """The same relaxation and those after rounds of cuts, until it is ``over()``; the cuts that hold the last."""
         first, relaxed = self._solver.getNumRow(), self.least(weights)
         solved, found, values = list[Relaxed](), list[Cuts](), list[float]()
+        middle: Floats | None = None
         while relaxed is not None:
             solved.append(relaxed)
             values.append(float(weights @ (self._problem.costs @ relaxed.x)))
             slow = len(values) > 2 and values[-1] - values[-2] < WORTH * (values[-1] - values[0])
-            if slow or len(solved) > MOST or over() or not len(cuts := self._covers.missed(relaxed.x)):
+            if slow or len(solved) > MOST or over():
+                break
+            middle = relaxed.x if middle is None else (middle + relaxed.x) / 2
+            cuts = self._missed(relaxed.x, middle)
+            if not len(cuts):
                 break
             self.add(cuts)
             found.append(cuts)
@@ -79,6 +84,17 @@ class Rounds:
         cuts = Cuts(cuts.A[kept], cuts.upper[kept])
         self.add(cuts)
         return solved, cuts
+
+    def _missed(self, x: Floats, middle: Floats) -> Cuts:
+        """Cuts that ``x`` breaks, by what the ``middle`` of the last solutions breaks: these are deeper, and fewer
+        rounds do (smoothing: Wentges 1997, "Weighted Dantzig-Wolfe decomposition for linear mixed-integer
+        programming", Int. Trans. Oper. Res. 4)."""
+        for point in (middle, x):
+            cuts = self._covers.missed(point)
+            broken = cuts.A @ x > cuts.upper + TIGHT * (1 + np.abs(cuts.upper))
+            if broken.any():
+                break
+        return Cuts(cuts.A[broken], cuts.upper[broken])
 
     def _solved(self) -> Relaxed | None:
         began = time.perf_counter()

@@ -76,6 +76,17 @@ def test_what_is_told_is_missed(seed: int) -> None:
         assert np.all(cuts.A @ x > cuts.upper)
 
 
+def test_what_a_condition_implies_is_known_in_its_rows() -> None:
+    """``z`` needs ``a`` and ``b``, each of which needs more of one of two columns than of the other."""
+    rows = [[2, -1, -2, 0, 0], [-1, 2, 0, -2, 0], [0, 0, 1, 0, -1], [0, 0, 0, 1, -1]]
+    problem = Problem.from_arrays(
+        [[1, 0, 0, 0, 9], [0, 1, 0, 0, 0]], rows, np.full(4, np.inf), row_lower=[-1, -1, 0, 0], projects=tuple("xyabz")
+    )
+    cuts = Covers(problem).missed(np.array([0.2, 0.2, 0.5, 0.5, 0.5]))
+    both = cuts.A.toarray()[:, [0, 1, 4]][np.all(cuts.A.toarray()[:, 2:4] == 0, axis=1)]
+    assert any(np.allclose(row / row[2], [-0.5, -0.5, 1]) for row in both)  # 2 z <= x + y
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_rounds_raise_the_relaxation_and_never_past_the_best_portfolio(seed: int) -> None:
     raised = 0
