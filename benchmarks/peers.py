@@ -28,7 +28,8 @@ import highspy
 import numpy as np
 
 from models.problem import Ints, Problem
-from optimizer.engines.highs import LEAN, Highs
+from optimizer.engines.highs import Highs
+from optimizer.engines.linear import LEAN
 from optimizer.front import Front
 from optimizer.parallel import Serial
 from optimizer.solver import solve

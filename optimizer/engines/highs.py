@@ -19,23 +19,12 @@ from numpy.typing import NDArray
 
 from models.problem import Floats, Ints, Problem
 from optimizer.engines.built import Built
-from optimizer.engines.linear import linear_model, quiet_solver, run
+from optimizer.engines.linear import LEAN, linear_model, quiet_solver, run
 from optimizer.engines.query import INTERRUPT, ROW_TOLERANCE, Outcome, Query, Verdict, judge, weigh
+from optimizer.engines.separation import separate
 
-__all__ = ["LEAN", "Highs"]
+__all__ = ["Highs"]
 
-LEAN = {
-    "mip_heuristic_run_feasibility_jump": False,
-    "mip_heuristic_run_zi_round": False,
-    "mip_heuristic_run_shifting": False,
-    "mip_heuristic_run_root_reduced_cost": False,
-    "mip_heuristic_run_rens": False,
-    "mip_heuristic_run_rins": False,
-    "mip_allow_restart": False,
-    "mip_detect_symmetry": False,
-    "mip_heuristic_effort": 0.0,
-}
-"""With a start solution at hand, heuristics and restarts only cost time on small models: 2 to 6 times on knapsacks."""
 FULL = {
     "mip_heuristic_run_feasibility_jump": True,
     "mip_heuristic_run_zi_round": False,
@@ -86,6 +75,9 @@ class Highs:
     def _attempt(self, query: Query) -> Outcome:
         self._passed.clear()
         try:
+            if query.cuts:
+                cuts = separate(self._built.problem, query.weights, query.seconds, self._interrupted)
+                return Outcome(Verdict.LIMIT, cuts=cuts)
             self._pose(query)
             run(self._solver, self._interrupted)
             outcome = judge(self._problem, self._costs, query, *self._answer())

@@ -17,9 +17,9 @@ from typing import NamedTuple
 import numpy as np
 import scipy.sparse as sp
 
-from models.problem import Floats
+from models.problem import Floats, Ints
 
-__all__ = ["Reduced", "Rows"]
+__all__ = ["HalfSpace", "Reduced", "Rows", "half_space"]
 
 EPSILON = float(np.finfo(np.float64).eps)
 
@@ -36,6 +36,13 @@ class Reduced(NamedTuple):
         ends = np.where(self.costs > 0, lower, upper)
         bound = self.base + float(np.where(self.costs != 0, self.costs * ends, 0.0).sum())
         return bound if math.isfinite(bound) else -math.inf
+
+
+class HalfSpace(NamedTuple):
+    """``weights · y >= v`` over columns within some bounds, with ``v`` what ``proof`` makes of these."""
+
+    weights: Floats
+    proof: Reduced
 
 
 class Rows:
@@ -75,3 +82,11 @@ class Rows:
         """
         reach = np.maximum(np.abs(lower), np.abs(upper))
         return self.reduced(cost, prices, reach, size).least(lower, upper)
+
+
+def half_space(rows: Rows, costs: Floats | Ints, weights: Floats, prices: Floats, reach: Floats) -> HalfSpace:
+    """``weights · y >= v`` for ``y = costs x``, with ``costs`` ``(p, n)``, from ``prices`` of the rows and for columns
+    within ``reach``; with room for the rounding errors of ``weights · u`` of any zone ``u``, too."""
+    size = weights @ np.abs(costs)
+    own = float(weights.sum() + size @ reach)
+    return HalfSpace(weights, rows.reduced(weights @ costs, prices, reach, size, terms=2 * len(costs), own=own))

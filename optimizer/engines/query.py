@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.problem import Floats, Ints, Problem
+from optimizer.engines.cuts import Cuts
 
 __all__ = ["INTERRUPT", "ROW_TOLERANCE", "Gate", "Outcome", "Query", "Verdict", "judge", "weigh"]
 
@@ -45,7 +46,8 @@ class Query:
     A point whose value is at most ``gap`` above the least is good enough; below :attr:`precision` it is exact. So is
     one of at most ``target``, whatever is proved by then. Columns that are not NaN in ``fixed`` ``(n,)`` have that
     value: the answer then speaks of the portfolios that agree with it and of no others. ``lean`` spares the search for
-    better points where ``start`` is known to be good and the proof is what is wanted.
+    better points where ``start`` is known to be good and the proof is what is wanted. ``cuts`` asks for nothing but the
+    inequalities that the solver separates while it looks for the least ``weights · y``.
     """
 
     weights: Floats
@@ -57,6 +59,7 @@ class Query:
     target: float = -math.inf
     seconds: float = math.inf
     lean: bool = False
+    cuts: bool = False
 
     def values(self, Y: Ints) -> Floats:
         """What is minimised, for the points ``Y`` ``(k, p)``; ``(k,)``."""
@@ -91,6 +94,8 @@ class Outcome:
     why: str = ""
     others: tuple[tuple[Floats, Ints], ...] = ()
     """Further portfolios, with their points, that the solver came by."""
+    cuts: Cuts | None = None
+    """Inequalities for the model with a column more for each project (:mod:`optimizer.engines.built`)."""
 
 
 class Gate(Protocol):

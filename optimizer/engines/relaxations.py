@@ -1,9 +1,10 @@
 """Relaxations: what linear programs tell a search for a guarantee, bounds of all zones at once and points near them.
 
-First come relaxations along a fan of directions, with cuts that HiGHS separates (:mod:`optimizer.engines.cuts`) and
-with ours (:mod:`optimizer.engines.covers`). Then, beside the queries, grows one tree of relaxations with all these cuts
-(:mod:`optimizer.engines.tree`), which bounds every zone. Each relaxation shows portfolios near it at once
-(:mod:`optimizer.engines.dives`); small queries between portfolios near a zone and its relaxation give others. Whatever
+First come relaxations along a fan of directions, with cuts of our own (:mod:`optimizer.engines.covers`), while those
+who answer queries separate others along the same directions (:mod:`optimizer.engines.separation`). Then, beside the
+queries, grows one tree of relaxations with all these cuts (:mod:`optimizer.engines.tree`), which bounds every zone.
+Each relaxation shows portfolios near it at once (:mod:`optimizer.engines.dives`); small queries between portfolios near
+a zone and its relaxation give others. Whatever
 goes wrong here, the tree is given up, which is stated as a fault, and the queries go on alone.
 
 What the tree proves rests on the cuts and on arithmetic of its own. Every portfolio that comes by is held against it;
@@ -22,7 +23,7 @@ from numpy.typing import NDArray
 
 from models.problem import Floats, Ints, Problem
 from optimizer.engines.built import Built
-from optimizer.engines.cuts import Cuts, directions, joined, none, separate
+from optimizer.engines.cuts import Cuts, directions, joined, none
 from optimizer.engines.dives import Dives
 from optimizer.engines.finite import finite_bounds
 from optimizer.engines.found import Found
@@ -38,8 +39,6 @@ AT_A_TIME = 25
 """Linear relaxations by which the tree grows at a time, unless an answer is waiting."""
 SHARE = 0.4
 """Relaxations are dived from in several ways if that takes less than this share of their own time."""
-ROOT = 20
-"""Relaxations that HiGHS's search for cuts takes as long as, about: where that is too long, it is not asked."""
 LOOKING = 12
 """After so many times the seconds for one direction no further one is looked along."""
 AT_ONCE = 1.0
@@ -82,7 +81,7 @@ class Relaxations:
         self._over = over
         self._wanted = enough > 0 and all(np.all(np.isfinite(bound)) for bound in finite_bounds(problem))
         self._cuts: list[Cuts] = []
-        self._looked, self._seconds = 0, 0.0
+        self._looked, self._asked, self._seconds = 0, 0, 0.0
         self._sought = False
         self._dives = Dives(problem) if self._wanted else None
         self._tree: Tree | None = None
@@ -97,6 +96,12 @@ class Relaxations:
     @cached_property
     def _rounds(self) -> Rounds:
         return Rounds(self._built.problem)
+
+    @cached_property
+    def _ends(self) -> list[Relaxed]:
+        """The relaxation of each objective alone, as far as the solver finds it."""
+        found = [self._rounds.least(weights) for weights in np.maximum(np.eye(len(self._zones.ceiling)), TIE_BREAK)]
+        return [end for end in found if end is not None]
 
     @property
     def prove(self) -> bool:
@@ -158,6 +163,28 @@ class Relaxations:
         for u, gap in zip(U[told], gaps[told], strict=True):
             self._zones.prove(self._zones.proof(u, gap * ranges))
 
+    def separation(self, seconds: float) -> Query | None:
+        """The next direction to separate cuts along, for so many ``seconds``; ``None`` if there is none."""
+        fan = directions(len(self._zones.ceiling))
+        if not self._wanted or self._asked == len(fan) or not self._ends:
+            return None
+        ranges = self._zones.ranges
+        if not self._found.Y:
+            ranges = np.maximum(np.ptp([self._built.problem.costs @ end.x for end in self._ends], axis=0), 1.0)
+        self._asked += 1
+        anything = np.full(len(ranges), np.inf)
+        return Query(fan[self._asked - 1] / ranges, anything, seconds=seconds, cuts=True)
+
+    def take(self, cuts: Cuts) -> None:
+        """Know ``cuts`` that were separated along a direction."""
+        if self._tree is None:
+            self._cuts.append(cuts)
+            if self._wanted:
+                self._rounds.add(cuts)
+            return
+        self._tree.tighten(cuts)
+        self._check()
+
     def rounding(self, u: Ints, epsilon: float, seconds: float) -> Query | None:
         """A small achievement query near what is known of the zone, for points and no proof; ``None`` after four.
 
@@ -209,8 +236,7 @@ class Relaxations:
         if self._dives is None or self._sought or not self._dives.ready:
             return False
         self._sought, began = True, time.perf_counter()
-        ends = [self._rounds.least(weights) for weights in np.maximum(np.eye(len(self._zones.ceiling)), TIE_BREAK)]
-        self._dive([end for end in ends if end is not None], time.perf_counter() - began)
+        self._dive(self._ends, time.perf_counter() - began)
         return bool(self._found.Y)
 
     def _plant(self, seconds: float) -> bool:
@@ -223,9 +249,6 @@ class Relaxations:
                 return False
             weights = fan[self._looked] / zones.ranges
             self._looked += 1
-            if self._rounds.seconds * ROOT < seconds:
-                self._cuts.append(separate(self._built.problem, weights[None], seconds, self._over))
-                self._rounds.add(self._cuts[-1])
             solved, cuts = self._rounds.tightened(weights, self._over)
             self._cuts.append(cuts)
             self._dive(solved, time.perf_counter() - now)
@@ -233,11 +256,12 @@ class Relaxations:
         if self._over():
             return False
         cuts = joined([none(self._built.problem), *self._cuts])
-        tree = Tree(self._built.problem, cuts, zones.ceiling, self._over)
-        if not all(tree.admits(self._built.widened(x), y) for x, y in zip(self._found.X, self._found.Y, strict=True)):
-            raise RuntimeError("a cut rules a known portfolio out")
-        self._tree = tree
-        return True
+        self._tree = Tree(self._built.problem, cuts, zones.ceiling, self._over, self._rounds.proved)
+        return self._check()
+
+    def _check(self) -> bool:
+        """Does the tree admit every known portfolio? If not, it is given up."""
+        return all(self.admit(x, y) for x, y in zip(self._found.X, self._found.Y, strict=True))
 
     def _dive(self, solved: Sequence[Relaxed], seconds: float) -> None:
         """Enter the portfolios near solutions of relaxations that took so many ``seconds``."""

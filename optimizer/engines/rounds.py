@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 import highspy
 import numpy as np
+import scipy.sparse as sp
 
 from models.problem import Floats, Problem
 from optimizer.engines.covers import Covers
-from optimizer.engines.cuts import Cuts, joined, none
+from optimizer.engines.cuts import Cuts, none
 from optimizer.engines.finite import finite_bounds
 from optimizer.engines.linear import Relaxed, linear_model, quiet_solver
+from optimizer.engines.multipliers import HalfSpace, Rows, half_space
 
 __all__ = ["Rounds"]
 
@@ -34,19 +35,22 @@ class Rounds:
         self._solver = quiet_solver()
         bounds = finite_bounds(problem)
         self._solver.passModel(linear_model(problem.A, problem.row_lower, problem.row_upper, *bounds))
-        self.seconds = 0.0
-        """What the relaxation that took longest took."""
+        self._cuts = none(problem)
+        self._reach = np.abs(bounds).max(axis=0)
+        self.proved: list[HalfSpace] = []
+        """What the last relaxation along each direction proves of all portfolios."""
 
     def least(self, weights: Floats) -> Relaxed | None:
         """The relaxation with the least ``weights · y``, ``(p,)``; ``None`` if the solver finds none."""
-        cost = weights @ self._problem.costs
+        cost = weights @ self._problem.costs * self._scale(weights)
         self._solver.clearSolver()  # presolved anew, it is found sooner than from a solution along other weights
-        self._solver.changeColsCost(len(cost), self._columns, cost * 1000 / max(1e-12, float(np.abs(cost).max())))
+        self._solver.changeColsCost(len(cost), self._columns, cost)
         return self._solved()
 
     def add(self, cuts: Cuts) -> None:
         """Take further inequalities into account."""
         A = cuts.A
+        self._cuts = Cuts(sp.csr_array(sp.vstack([self._cuts.A, A])), np.append(self._cuts.upper, cuts.upper))
         self._solver.addRows(
             len(cuts),
             np.full(len(cuts), -highspy.kHighsInf),
@@ -59,8 +63,8 @@ class Rounds:
 
     def tightened(self, weights: Floats, over: Callable[[], bool]) -> tuple[list[Relaxed], Cuts]:
         """The same relaxation and those after rounds of cuts, until it is ``over()``; the cuts that hold the last."""
-        first, relaxed = self._solver.getNumRow(), self.least(weights)
-        solved, found, values = list[Relaxed](), list[Cuts](), list[float]()
+        before, relaxed = self._cuts, self.least(weights)
+        solved, values = list[Relaxed](), list[float]()
         middle: Floats | None = None
         while relaxed is not None:
             solved.append(relaxed)
@@ -73,15 +77,16 @@ class Rounds:
             if not len(cuts):
                 break
             self.add(cuts)
-            found.append(cuts)
             relaxed = self._solved()
-        cuts = joined([none(self._problem), *found])
-        kept = np.zeros(len(cuts), dtype=np.bool_)
-        if solved:
-            kept = cuts.upper - cuts.A @ solved[-1].x < TIGHT * (1 + np.abs(cuts.upper))
-        last = self._solver.getNumRow()
-        self._solver.deleteRows(last - first, np.arange(first, last, dtype=np.int32))
+        if not solved:
+            return [], none(self._problem)
+        self.proved.append(self._half_space(weights))
+        cuts = Cuts(self._cuts.A[len(before) :], self._cuts.upper[len(before) :])
+        kept = cuts.upper - cuts.A @ solved[-1].x < TIGHT * (1 + np.abs(cuts.upper))
         cuts = Cuts(cuts.A[kept], cuts.upper[kept])
+        first, last = len(self._problem.row_upper) + len(before), self._solver.getNumRow()
+        self._solver.deleteRows(last - first, np.arange(first, last, dtype=np.int32))
+        self._cuts = before
         self.add(cuts)
         return solved, cuts
 
@@ -96,12 +101,25 @@ class Rounds:
                 break
         return Cuts(cuts.A[broken], cuts.upper[broken])
 
+    def _half_space(self, weights: Floats) -> HalfSpace:
+        problem, cuts = self._problem, self._cuts
+        low = np.append(problem.row_lower, np.full(len(cuts), -np.inf))
+        rows = Rows(sp.csr_array(sp.vstack([problem.A, cuts.A])), low, np.append(problem.row_upper, cuts.upper))
+        prices = np.zeros(len(low))  # the last rows came after the last solution, if that found none
+        prices[: len(self._prices)] = self._prices / self._scale(weights)
+        return half_space(rows, problem.costs, weights, prices, self._reach)
+
+    def _scale(self, weights: Floats) -> float:
+        """What the objective is multiplied by for the solver."""
+        return 1000 / max(1e-12, float(np.abs(weights @ self._problem.costs).max()))
+
     def _solved(self) -> Relaxed | None:
-        began = time.perf_counter()
         self._solver.run()
-        self.seconds = max(self.seconds, time.perf_counter() - began)
         if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
         solution = self._solver.getSolution()
-        x, costs = np.array(solution.col_value), np.array(solution.col_dual)
-        return Relaxed(x, costs) if np.all(np.isfinite(x)) and np.all(np.isfinite(costs)) else None
+        x, costs, prices = (np.array(part) for part in (solution.col_value, solution.col_dual, solution.row_dual))
+        if not all(np.all(np.isfinite(part)) for part in (x, costs, prices)):
+            return None
+        self._prices = prices
+        return Relaxed(x, costs)

@@ -54,6 +54,8 @@ ROUGH = 1 / 2
 """Share of a zone's ε within which an achievement query may stop: many cheap answers prove more than few exact ones."""
 SLICE = 0.05
 """First share of a time limit that one query may take; doubled whenever a zone is tried again."""
+LOOK = 0.25
+"""Share of a time limit within which cuts are asked for, and that one look for them may take."""
 LONG = 2
 """What bounds all zones at once gets the seconds of so many tries of a zone."""
 LOSSES = 3
@@ -239,11 +241,15 @@ class _Search:
         )
 
     def _next(self) -> _Task | None:
-        """The next query: first each objective alone (the payoff table), then the worst zone that is free."""
+        """The next query: first cuts for a guarantee, then each objective alone (the payoff table), then the worst zone
+        that is free."""
+        anywhere = self.zones.ceiling
+        if (query := self._separation()) is not None:
+            return _Task(anywhere, self.zones.corner(anywhere), None, query)
         if self.payoff:
             busy = {task.axis for task in self.running.values()}
             axis = next((axis for axis in self.payoff if axis not in busy), None)
-            return None if axis is None else replace(self._constraint(self.zones.ceiling, axis, LONG), payoff=True)
+            return None if axis is None else replace(self._constraint(anywhere, axis, LONG), payoff=True)
         if not self.found.Y and self.running:
             return None
         index = self.zones.worst(self._free())
@@ -259,6 +265,12 @@ class _Search:
             query = self.relaxations.rounding(u, epsilon, self._seconds_left())
             return _Task(u, self.zones.corner(u), None, query) if query else self._achievement(u, epsilon, tries)
         return self._constraint(u, self._axis(u), tries)
+
+    def _separation(self) -> Query | None:
+        """Where to look for cuts, early in the search."""
+        elapsed = time.perf_counter() - self.began
+        total = elapsed + self._seconds_left()
+        return self.relaxations.separation(LOOK * total) if elapsed <= LOOK * total else None
 
     def _hurried(self, epsilon: float) -> bool:
         """Is a guarantee worth more than an exact point, for a zone of this ε?"""
@@ -295,6 +307,8 @@ class _Search:
         that would not gain by its facet, and near which portfolios can still be sought."""
         free = np.ones(len(self.zones), dtype=bool)
         for task in self.running.values():
+            if task.query.cuts:
+                continue
             shared = np.arange(len(task.u)) != task.axis
             U, u = self.zones.U[:, shared], task.u[shared]
             free &= ~(np.all(u <= U, axis=1) | np.all(u >= U, axis=1))
@@ -328,6 +342,10 @@ class _Search:
             new = self._enter(outcome.x, outcome.y)
         for x, y in outcome.others if self.stop.enough else ():
             self._enter(x, y)
+        if outcome.cuts is not None:
+            self.relaxations.take(outcome.cuts)
+        if task.query.cuts:
+            return
         if task.facet:
             self.facets.take(task.query, outcome)
         if task.facet or task.query.fixed is not None:

@@ -19,8 +19,8 @@ mixed-integer linear programming", Math. Program. 99, 2004). So everything rests
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import highspy
 import numpy as np
@@ -31,7 +31,7 @@ from models.problem import Floats, Ints, Problem
 from optimizer.engines.cuts import Cuts
 from optimizer.engines.finite import finite_bounds
 from optimizer.engines.linear import Relaxed, linear_model, quiet_solver
-from optimizer.engines.multipliers import Reduced, Rows
+from optimizer.engines.multipliers import HalfSpace, Reduced, Rows, half_space
 from optimizer.engines.query import ROW_TOLERANCE
 
 __all__ = ["Tree"]
@@ -50,17 +50,10 @@ ALIKE = 0.1
 is worth more."""
 FAR = 10.0
 """Objectives are counted in other units where they have grown or shrunk by more than this factor."""
-TRIED = 200
-"""Relaxations after which cuts that were never felt are dropped."""
+TRIED = 100
+"""Relaxations after which rows that were never felt are left out, until one breaks them."""
 DEEPEST = 1e7
 """Bound of ``t``, without which the relaxation of a zone that is bounded nowhere would have no end."""
-
-
-class _HalfSpace(NamedTuple):
-    """``weights · y >= v`` over columns within some bounds, with ``v`` what ``proof`` makes of these."""
-
-    weights: Floats
-    proof: Reduced
 
 
 class _Leaf:
@@ -83,7 +76,7 @@ class _Leaf:
         """Does it hold the portfolio ``x`` ``(n,)``, by its ``whole`` columns?"""
         return bool(np.all((x >= self.lower - 0.5) & (x <= self.upper + 0.5) | ~whole))
 
-    def add(self, half: _HalfSpace) -> None:
+    def add(self, half: HalfSpace) -> None:
         self.weights = np.vstack([self.weights, half.weights])
         self.v = np.append(self.v, half.proof.least(self.lower, self.upper))
         self._proofs.append(half.proof)
@@ -117,13 +110,21 @@ class Tree:
 
     Args:
         problem: every column with finite bounds, also those that follow from rows (:func:`finite_bounds`).
-        cuts: valid inequalities for all relaxations.
+        cuts: valid inequalities for all relaxations,
+        known: and half-spaces that hold for all portfolios.
         ceiling: ``(p,)`` what an unbounded coordinate of a zone equals.
         over: is it time to end? Asked before each relaxation that can be spared.
     """
 
-    def __init__(self, problem: Problem, cuts: Cuts, ceiling: Ints, over: Callable[[], bool] = lambda: False) -> None:
-        self._problem, self._cuts, self._ceiling, self._over = problem, cuts, ceiling, over
+    def __init__(
+        self,
+        problem: Problem,
+        cuts: Cuts,
+        ceiling: Ints,
+        over: Callable[[], bool] = lambda: False,
+        known: Sequence[HalfSpace] = (),
+    ) -> None:
+        self._problem, self._ceiling, self._over = problem, ceiling, over
         n, p = len(problem.columns), len(problem.objectives)
         self._costs = problem.costs.astype(np.float64)
         lower, upper = finite_bounds(problem)
@@ -132,9 +133,14 @@ class Tree:
         self._lower, self._upper = lower, upper
         self._reach = np.maximum(np.abs(lower), np.abs(upper))
         self._ranges = self._reached = self._unit = np.ones(p)
-        self._felt = np.zeros(len(cuts), dtype=np.bool_)
+        self._A, self._low, self._high = problem.A, problem.row_lower, problem.row_upper
+        self._felt = np.zeros(len(self._low), dtype=np.bool_)
+        self._extend(cuts)
+        self._active = np.arange(len(self._low))
         self._solver = self._load()
         self._root = _Leaf(lower, upper, p)
+        for half in known:
+            self._root.add(half)
         self._leaves = [self._root]
         self._zones: Ints = np.zeros((0, p), dtype=np.int64)
         self._gaps: Floats = np.full((1, 0), np.inf)
@@ -168,8 +174,9 @@ class Tree:
         worst: Floats = self._gaps[: len(self)].max(axis=0, initial=0.0)
         end = self.relaxations + relaxations
         while self.relaxations < end and len(self) and len(U) and not self.whole:
-            if self.relaxations >= TRIED and not self._felt.all():
-                self._drop()
+            if self._since >= TRIED and not self._felt[self._active].all():
+                self._active, self._felt = self._active[self._felt[self._active]], np.zeros_like(self._felt)
+                self._solver = self._load()
             k = int(np.minimum(worst, known).argmax())
             if min(worst[k], known[k]) <= enough:
                 break
@@ -186,6 +193,11 @@ class Tree:
             if waiting() or self._over():
                 break
         return worst
+
+    def tighten(self, cuts: Cuts) -> None:
+        """Know further valid inequalities from now on."""
+        self._extend(cuts)
+        self._since = 0
 
     def _replace(self, i: int, grown: list[_Leaf], gaps: list[Floats]) -> None:
         """Put what became of leaf ``i``, with its ``gaps`` ``(z,)`` each, in its place and at the end."""
@@ -231,7 +243,8 @@ class Tree:
 
     def admits(self, x: Floats, y: Ints) -> bool:
         """Does a known portfolio obey every cut, lie in a leaf and above all of its half-spaces, as it must?"""
-        if np.any(self._cuts.A @ x > self._cuts.upper + self._slack):
+        own = len(self._problem.row_upper)
+        if np.any((self._A @ x > self._high + self._slack)[own:]):
             return False
         leaf: _Leaf | None = self._root
         while leaf is not None and leaf.parts is not None:
@@ -324,12 +337,13 @@ class Tree:
             for k, share in enumerate(ranges / self._unit):
                 self._solver.changeCoeff(k, len(self._lower), float(share))
 
-    def _relax(self, lower: Floats, upper: Floats, u: Ints) -> tuple[Floats, _HalfSpace] | None:
+    def _relax(self, lower: Floats, upper: Floats, u: Ints) -> tuple[Floats, HalfSpace] | None:
         """``max t, y <= u - t r`` over a leaf: its solution and half-space; ``None`` if the leaf is empty.
 
         The ranges ``r`` are about those that ε is counted by.
         """
         self.relaxations += 1
+        self._since += 1
         solver = self._solver
         changed = np.flatnonzero((lower != self._lower) | (upper != self._upper)).astype(np.int32)
         if len(changed):
@@ -338,28 +352,60 @@ class Tree:
         for k, most in enumerate(u):
             bound = float(most) / self._unit[k] if most < self._ceiling[k] else highspy.kHighsInf
             solver.changeRowBounds(k, -highspy.kHighsInf, bound)
-        solver.run()
-        word = solver.getModelStatus().name
-        if word not in {"kOptimal", "kInfeasible"}:  # HiGHS refuses a run now and then, or loses its way
-            solver.clearSolver()
-            solver.run()
-            word = solver.getModelStatus().name
-        if word == "kInfeasible":
-            if not self._is_empty(lower, upper):
-                raise RuntimeError("a relaxation was called infeasible without a proof")
-            return None
-        if word != "kOptimal":
-            raise RuntimeError(f"a relaxation ended with status {word}")
-        solution = solver.getSolution()
-        values, duals = np.array(solution.col_value), np.array(solution.row_dual)
-        x, depth = values[:-1], float(values[-1])
-        if not (np.all(np.isfinite(x)) and np.all(np.isfinite(duals))):
-            raise RuntimeError("a relaxation ended without a solution")
-        self._felt |= duals[len(duals) - len(self._felt) :] != 0
+        while True:
+            word = self._run()
+            if word == "kInfeasible":
+                if not self._is_empty(lower, upper):
+                    raise RuntimeError("a relaxation was called infeasible without a proof")
+                return None
+            if word != "kOptimal":
+                raise RuntimeError(f"a relaxation ended with status {word}")
+            solution = solver.getSolution()
+            values, duals = np.array(solution.col_value), np.array(solution.row_dual)
+            x, depth = values[:-1], float(values[-1])
+            if not (np.all(np.isfinite(x)) and np.all(np.isfinite(duals))):
+                raise RuntimeError("a relaxation ended without a solution")
+            self._felt[self._active[duals[len(self._costs) :] != 0]] = True
+            missed = self._missed(x)
+            if not len(missed) or self._over():
+                break
+            self._activate(missed)
         half = self._half_space(duals)
         if depth > self._enough:
             self.solved.append(Relaxed(x, half.proof.costs))
         return x, half
+
+    def _run(self) -> str:
+        solver = self._solver
+        solver.run()
+        word: str = solver.getModelStatus().name
+        if word not in {"kOptimal", "kInfeasible"}:  # HiGHS refuses a run now and then, or loses its way
+            solver.clearSolver()
+            solver.run()
+            word = solver.getModelStatus().name
+        return word
+
+    def _extend(self, cuts: Cuts) -> None:
+        """Know rows more, without that the solver is told."""
+        self._A = sp.csr_array(sp.vstack([self._A, cuts.A]))
+        self._low = np.append(self._low, np.full(len(cuts), -np.inf))
+        self._high = np.append(self._high, cuts.upper)
+        self._felt = np.append(self._felt, np.zeros(len(cuts), dtype=np.bool_))
+        self._slack = ROW_TOLERANCE * np.maximum(abs(self._A).max(axis=1).toarray().ravel(), 1e-3)
+        self._rows = Rows(self._A, self._low, self._high)
+
+    def _missed(self, x: Floats) -> Ints:
+        """Rows left out that a solution breaks."""
+        activity = self._A @ x
+        broken = (activity > self._high + self._slack) | (activity < self._low - self._slack)
+        broken[self._active] = False
+        return np.flatnonzero(broken)
+
+    def _activate(self, rows: Ints) -> None:
+        A = self._A[rows]
+        index, first = A.indices.astype(np.int32), A.indptr[:-1].astype(np.int32)
+        self._solver.addRows(len(rows), self._low[rows], self._high[rows], A.nnz, first, index, A.data)
+        self._active = np.append(self._active, rows)
 
     def _is_empty(self, lower: Floats, upper: Floats) -> bool:
         """Do the multipliers that HiGHS gives for an infeasible relaxation prove that the leaf holds no portfolio?
@@ -369,47 +415,34 @@ class Tree:
         _, has_ray, ray = self._solver.getDualRay()
         if not has_ray or not np.all(np.isfinite(ray)):
             return False
-        p = len(self._costs)
-        prices = np.append(np.zeros(p), np.array(ray)[p:])
-        return any(self._half_space(sign * prices).proof.least(lower, upper) > 0 for sign in (1.0, -1.0))
+        ray = np.array(ray)
+        ray[: len(self._costs)] = 0.0
+        return any(self._half_space(sign * ray).proof.least(lower, upper) > 0 for sign in (1.0, -1.0))
 
-    def _half_space(self, duals: Floats) -> _HalfSpace:
-        """``λ·y >= v`` from multipliers, with room for the rounding errors of ``λ·u`` of any zone, too."""
+    def _half_space(self, duals: Floats) -> HalfSpace:
+        """``λ·y >= v`` from multipliers of the objectives and of the active rows."""
         p = len(self._costs)
-        weights, prices = np.maximum(-duals[:p], 0.0) / self._unit, duals[p:]
-        size = weights @ np.abs(self._costs)
-        own = float(weights.sum() + size @ self._reach)
-        proof = self._rows.reduced(weights @ self._costs, prices, self._reach, size, terms=2 * p, own=own)
-        return _HalfSpace(weights, proof)
+        prices = np.zeros(len(self._low))
+        prices[self._active] = duals[p:]
+        return half_space(self._rows, self._costs, np.maximum(-duals[:p], 0.0) / self._unit, prices, self._reach)
 
     def _load(self) -> Any:
-        problem, cuts = self._problem, self._cuts
-        p, n = self._costs.shape
-        A = sp.csr_array(sp.vstack([problem.A, cuts.A]))
-        low = np.append(problem.row_lower, np.full(len(cuts), -np.inf))
-        high = np.append(problem.row_upper, cuts.upper)
-        self._rows = Rows(A, low, high)
-        self._slack = ROW_TOLERANCE * abs(cuts.A).max(axis=1).toarray().ravel() if len(cuts) else np.zeros(0)
+        self._since = 0
+        n, p, rows = len(self._lower), len(self._costs), self._active
         costs = sp.csr_array(self._costs / self._unit[:, None])
-        reach = sp.csr_array(np.append(self._reached / self._unit, np.zeros(A.shape[0]))[:, None])
+        reach = sp.csr_array(np.append(self._reached / self._unit, np.zeros(len(rows)))[:, None])
         solver = quiet_solver(presolve="off")
         lp = linear_model(
-            sp.csr_array(sp.hstack([sp.vstack([costs, A]), reach])),
-            np.append(np.full(p, -highspy.kHighsInf), low),
-            np.append(np.full(p, highspy.kHighsInf), high),
+            sp.csr_array(sp.hstack([sp.vstack([costs, self._A[rows]]), reach])),
+            np.append(np.full(p, -highspy.kHighsInf), self._low[rows]),
+            np.append(np.full(p, highspy.kHighsInf), self._high[rows]),
             np.append(self._lower, -highspy.kHighsInf),
             np.append(self._upper, DEEPEST),
             cost=np.append(np.zeros(n), -1.0),
         )
         if solver.passModel(lp) == highspy.HighsStatus.kError:
-            raise RuntimeError(f"HiGHS refused the relaxation of {problem.name}")
+            raise RuntimeError(f"HiGHS refused the relaxation of {self._problem.name}")
         return solver
-
-    def _drop(self) -> None:
-        """Go on without the cuts that no relaxation has felt: they make all of them slower."""
-        self._cuts = Cuts(self._cuts.A[self._felt], self._cuts.upper[self._felt])
-        self._felt = self._felt[self._felt]
-        self._solver = self._load()
 
 
 def _halves(leaf: _Leaf, column: int, value: float) -> list[tuple[Floats, Floats]]:

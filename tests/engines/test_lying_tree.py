@@ -13,8 +13,9 @@ import scipy.sparse as sp
 
 from models.problem import Floats, Problem
 from optimizer import Guarantee, solve
-from optimizer.engines import relaxations
-from optimizer.engines.cuts import Cuts, separate
+from optimizer.engines import highs
+from optimizer.engines.cuts import Cuts
+from optimizer.engines.separation import separate
 from optimizer.engines.tree import Tree
 from optimizer.front import Front
 from tests.engines.small import assert_true, random_problem
@@ -122,7 +123,7 @@ def with_cut(x: Floats, monkeypatch: pytest.MonkeyPatch) -> list[Cuts]:
         trees.append(Cuts(sp.csr_array(sp.vstack([cuts.A, row])), np.append(cuts.upper, x.sum() - 1)))
         return trees[-1]
 
-    monkeypatch.setattr(relaxations, "separate", wrong)
+    monkeypatch.setattr(highs, "separate", wrong)
     return trees
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from models.problem import Floats, Ints, Problem
 from optimizer.engines.built import Built
-from optimizer.engines.cuts import Cuts, directions, separate
+from optimizer.engines.cuts import Cuts, directions, joined
+from optimizer.engines.separation import separate
 from optimizer.engines.tree import Tree
 from tests.engines.small import random_problem
 
@@ -20,20 +21,25 @@ def portfolios(problem: Problem) -> tuple[Floats, Ints]:
 
 
 def planted(problem: Problem, ceiling: Ints) -> Tree:
-    return Tree(problem, separate(problem, directions(len(problem.objectives))), ceiling)
+    return Tree(problem, along(problem), ceiling)
+
+
+def along(problem: Problem) -> Cuts:
+    """The cuts of all directions."""
+    return joined([separate(problem, weights) for weights in directions(len(problem.objectives))])
 
 
 @pytest.mark.parametrize("seed", range(8))
 def test_cuts_hold_for_every_portfolio(seed: int) -> None:
     problem = random_problem(seed, n=12, p=3)
     X, _ = portfolios(problem)
-    cuts = separate(problem, directions(3))
+    cuts = along(problem)
     assert np.all(X @ cuts.A.toarray().T <= cuts.upper)
 
 
 def test_cuts_are_found_and_tighten() -> None:
     problem = Problem.from_arrays([[1, 1, 1], [3, 2, 1]], [[2, 2, 2]], [3])
-    cuts = separate(problem, directions(2))
+    cuts = along(problem)
     assert np.any(cuts.A.toarray() @ [0.5, 0.5, 0.5] > cuts.upper)
 
 
