@@ -39,7 +39,7 @@ AT_A_TIME = 25
 """Linear relaxations by which the tree grows at a time, unless an answer is waiting."""
 SHARE = 0.4
 """Relaxations are dived from in several ways if that takes less than this share of their own time."""
-LOOKING = 12
+LOOKING = 20
 """After so many times the seconds for one direction no further one is looked along."""
 AT_ONCE = 1.0
 """Seconds after which looking for cuts makes way for answers of queries."""
@@ -51,6 +51,8 @@ MIDWAY = 0.35
 """Share of a zone's ε by which a point must better its corner to end a query, where a tree does the proving."""
 NEIGHBOURS = (6, 0, 2, 6)
 """Portfolios near a zone that must agree on a decision to keep it when one is sought between them: one try each."""
+FREE = 250
+"""Fewer are asked, but no less than two, as long as they leave more decisions free than this."""
 AGREED = (None, 1e-6, 0.1, 0.1)
 """How far the relaxation of a decision may be from theirs to keep it, for each try; ``None``: it is not asked."""
 ROUNDING = 3.0
@@ -102,6 +104,11 @@ class Relaxations:
         """The relaxation of each objective alone, as far as the solver finds it."""
         found = [self._rounds.least(weights) for weights in np.maximum(np.eye(len(self._zones.ceiling)), TIE_BREAK)]
         return [end for end in found if end is not None]
+
+    @property
+    def wanted(self) -> bool:
+        """Are there relaxations, or will there be?"""
+        return self._wanted
 
     @property
     def prove(self) -> bool:
@@ -209,13 +216,21 @@ class Relaxations:
                 return None
             near = [x[: len(self._problem.columns)], *near]
         self._rounded[tuple(u.tolist())] = step + 1
-        agree = np.all(np.abs(np.array(near) - np.rint(near[0]))[:, self._starts] < (within or 0.1), axis=0)
-        kept, fixed = self._starts[agree], np.full(len(near[0]), np.nan)
-        fixed[kept] = np.rint(near[0][kept])
+        fixed = self._agreed(near, within or 0.1)
+        while len(near) > 2 and np.isnan(fixed[self._starts]).sum() > FREE:
+            near = near[:-1]
+            fixed = self._agreed(near, within or 0.1)
         caps = np.where(u < self._zones.ceiling, u, np.inf)
         seconds = min(ROUNDING, seconds) if seconds < math.inf else seconds
         target = -MIDWAY * min(epsilon, 1.0)
         return Query(TIE_BREAK / ranges, caps, ranges, None, fixed, epsilon / 10, target, seconds)
+
+    def _agreed(self, near: Sequence[Floats], within: float) -> Floats:
+        """The decisions on which the points ``near`` agree ``(n,)``, to ``within`` this; NaN: it is free."""
+        agree = np.all(np.abs(np.array(near) - np.rint(near[0]))[:, self._starts] < within, axis=0)
+        kept, fixed = self._starts[agree], np.full(len(near[0]), np.nan)
+        fixed[kept] = np.rint(near[0][kept])
+        return fixed
 
     def exhausted(self) -> NDArray[np.bool_]:
         """Zones ``(z,)`` that the tree proves and near which portfolios were sought in all ways."""

@@ -12,10 +12,10 @@ enter the list; its dominator is found later and takes its place, so the front i
 *Achievement query*, for a guarantee or against the clock: maximise ``min_j (u_j - f_j) / r_j`` (Wierzbicki 1986). Its
 dual bound is the zone's ε itself, and its point lies in the middle of the zone. It may stop within a share of that ε.
 
-*Weighted query*, as long as that says more: minimise ``λ·y`` over everything; its dual bound bounds all zones at once
-(:mod:`optimizer.engines.facets`). Where a guarantee is asked for, one tree of relaxations, which grows beside the other
-queries, soon does so better, and points come first from its relaxations and from small achievement queries near them
-(:mod:`optimizer.engines.relaxations`).
+*Weighted query*, where a guarantee is asked for but no relaxation has an end: minimise ``λ·y`` over everything; its
+dual bound bounds all zones at once (:mod:`optimizer.engines.facets`). Elsewhere one tree of relaxations, which grows
+beside the queries, does so better, and points come first from its relaxations and from small achievement queries near
+them (:mod:`optimizer.engines.relaxations`).
 
 A known portfolio always satisfies the query, which warms the solver up and makes a false "infeasible" or a false
 "optimal" visible.
@@ -58,6 +58,8 @@ LOOK = 0.25
 """Share of a time limit within which cuts are asked for, and that one look for them may take."""
 LONG = 2
 """What bounds all zones at once gets the seconds of so many tries of a zone."""
+AHEAD = 4
+"""Queries for each worker beside relaxations."""
 LOSSES = 3
 """A query that loses its worker this often is given up; so is the search when the workers are lost as many times
 without an answer in between."""
@@ -157,7 +159,7 @@ class _Search:
 
     def _loop(self) -> str:
         while True:
-            while len(self.running) < self.pool.workers:
+            while len(self.running) < self._at_once():
                 if reason := self.stop(self._progress()):
                     return reason
                 if (task := self._next()) is None:
@@ -182,6 +184,11 @@ class _Search:
             if reason := self.stop(progress):
                 return reason
         return "solver error" if self.found.faults else "complete"
+
+    def _at_once(self) -> int:
+        """Queries under way: for a guarantee, workers find the next small one ready while relaxations are busy."""
+        workers = self.pool.workers
+        return workers * AHEAD if workers > 1 and self.relaxations.wanted and self.found.Y else workers
 
     def _answered(self) -> bool:
         return any(future.done() for future in self.running)
@@ -241,16 +248,19 @@ class _Search:
         )
 
     def _next(self) -> _Task | None:
-        """The next query: first cuts for a guarantee, then each objective alone (the payoff table), then the worst zone
-        that is free."""
+        """The next query: first cuts for a guarantee and each objective alone (the payoff table), then the worst zone
+        that is free. For a guarantee, half of the workers go on to zones as soon as there are portfolios."""
         anywhere = self.zones.ceiling
-        if (query := self._separation()) is not None:
-            return _Task(anywhere, self.zones.corner(anywhere), None, query)
-        if self.payoff:
-            busy = {task.axis for task in self.running.values()}
+        aside = [task for task in self.running.values() if task.query.cuts or task.payoff]
+        hurried = self.stop.enough > 0 and self.found.Y
+        if not hurried or 2 * len(aside) < self.pool.workers:
+            if (query := self._separation()) is not None:
+                return _Task(anywhere, self.zones.corner(anywhere), None, query)
+            busy = {task.axis for task in aside}
             axis = next((axis for axis in self.payoff if axis not in busy), None)
-            return None if axis is None else replace(self._constraint(anywhere, axis, LONG), payoff=True)
-        if not self.found.Y and self.running:
+            if axis is not None:
+                return replace(self._constraint(anywhere, axis, LONG), payoff=True)
+        if not hurried and (self.payoff or (not self.found.Y and self.running)):
             return None
         index = self.zones.worst(self._free())
         if index is None:
@@ -258,7 +268,7 @@ class _Search:
         u, tries = self.zones.U[index].copy(), int(self.zones.tries[index])
         if self.found.Y and self._hurried(float(self.zones.gaps()[index])):
             epsilon = float(self.zones.gaps()[index])
-            if not self.relaxations.prove:
+            if not self.relaxations.wanted:
                 query = self.facets.query(u, epsilon, self.stop.enough, self._slice(LONG))
                 if query is not None:
                     return _Task(u, self.zones.corner(u), None, query, facet=True)
@@ -307,7 +317,7 @@ class _Search:
         that would not gain by its facet, and near which portfolios can still be sought."""
         free = np.ones(len(self.zones), dtype=bool)
         for task in self.running.values():
-            if task.query.cuts:
+            if task.query.cuts or task.payoff:
                 continue
             shared = np.arange(len(task.u)) != task.axis
             U, u = self.zones.U[:, shared], task.u[shared]

@@ -19,6 +19,7 @@ mixed-integer linear programming", Math. Program. 99, 2004). So everything rests
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -38,6 +39,8 @@ __all__ = ["Tree"]
 
 CANDIDATES = 8
 """Columns that are tried, at most, before one is branched on."""
+TRYING = 1.0
+"""Seconds after which no further column is tried."""
 RELIABLE = 2
 """Trials after which what branching on a column gains is taken from experience (Achterberg, Koch & Martin 2005,
 "Branching rules revisited", Oper. Res. Lett. 33)."""
@@ -287,10 +290,11 @@ class Tree:
         if not len(broken):
             return None
         tried: dict[int, list[_Leaf]] = {}
+        end = time.perf_counter() + TRYING
         expected = self._expected(broken, part[broken], weights)
         for place in np.argsort(-expected, kind="stable"):
             column = int(broken[place])
-            if tried and self._over():
+            if tried and (self._over() or time.perf_counter() > end):
                 break
             if self._trials[:, column].min() < RELIABLE and len(tried) < CANDIDATES:
                 tried[column], expected[place] = self._tried(leaf, column, float(x[column]), u)

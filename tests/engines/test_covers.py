@@ -101,6 +101,10 @@ def test_rounds_raise_the_relaxation_and_never_past_the_best_portfolio(seed: int
             assert values == sorted(values) or np.allclose(np.diff(values).clip(max=0), 0, atol=1e-6)
             assert values[-1] <= float((Y @ weights).min()) + 1e-6
             assert np.all(X @ cuts.A.toarray().T <= cuts.upper + 1e-12)
+            half = rounds.proved[-1]
+            proved = half.proof.least(problem.lower, problem.upper)
+            assert np.all(Y @ half.weights >= proved)
+            assert proved == pytest.approx(values[-1], abs=1e-4)
             raised += values[-1] > values[0] + 1e-3
     assert raised
 

@@ -7,7 +7,7 @@ import pytest
 
 from models.problem import Floats, Ints, Problem
 from optimizer.engines.built import Built
-from optimizer.engines.cuts import Cuts, directions, joined
+from optimizer.engines.cuts import Cuts, directions, joined, none
 from optimizer.engines.separation import separate
 from optimizer.engines.tree import Tree
 from tests.engines.small import random_problem
@@ -69,6 +69,37 @@ def test_no_portfolio_lies_deeper_in_a_zone_than_the_tree_says(seed: int, relaxa
         shares = np.where(u < ceiling, ranges, 0.0)
         assert not np.isfinite(gap) or not np.any(np.all(Y < u - gap * shares - 1e-6, axis=1))
     assert all(tree.admits(built.widened(x), y) for x, y in zip(X, Y, strict=True))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_rows_left_out_come_back_when_a_solution_breaks_them(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is lost by leaving rows out, and cuts that come late count like those that were there from the start."""
+    problem = random_problem(seed, n=11, p=3)
+    X, Y = portfolios(problem)
+    ceiling, ranges = Y.max(axis=0) + 1, np.maximum(np.ptp(Y, axis=0), 1).astype(np.float64)
+    rng = np.random.default_rng(seed)
+    zones = [rng.integers(Y.min(axis=0) + 1, ceiling + 1, (4, 3)) for _ in range(6)]
+    monkeypatch.setattr("optimizer.engines.tree.TRIED", 2)
+    sparing, full = Tree(problem, none(problem), ceiling), planted(problem, ceiling)
+    full._measure(ranges)
+    fewest = sparing._solver.getNumRow()
+    for step, U in enumerate(zones):
+        if step == 2:
+            sparing.tighten(along(problem))
+            assert all(sparing.admits(x, y) for x, y in zip(X, Y, strict=True))
+        for u in U if step > 2 else ():
+            one, other = (tree._relax(full._root.lower, full._root.upper, u) for tree in (sparing, full))
+            assert one is not None
+            assert other is not None
+            bounded = u < ceiling
+            depths = [((u - problem.costs @ x) / ranges)[bounded].min(initial=np.inf) for x, _ in (one, other)]
+            assert depths[0] == pytest.approx(depths[1], abs=1e-5)
+        gaps = sparing.bound(U, ranges, np.full(len(U), np.inf), 0.0, 4)
+        fewest = min(fewest, sparing._solver.getNumRow())
+        for u, gap in zip(U, gaps, strict=True):
+            shares = np.where(u < ceiling, ranges, 0.0)
+            assert not np.isfinite(gap) or not np.any(np.all(Y < u - gap * shares - 1e-6, axis=1))
+    assert fewest < len(problem.row_upper) + 3
 
 
 def test_a_tree_worked_to_the_end_says_how_deep_portfolios_lie() -> None:
