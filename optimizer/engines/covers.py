@@ -187,7 +187,7 @@ class Covers:
             given = np.array([values[j] for j in demand.columns[known].tolist()], dtype=np.float64)
             least[k] = demand.least - float(demand.figures[known] @ given)
         least, D = least - D @ self._lower[columns], D * self._span[columns]
-        needed = least > np.minimum(D, 0.0).sum(axis=1)
+        needed = (least > np.minimum(D, 0.0).sum(axis=1)) & D.any(axis=1)  # without a column left, it cannot be met
         if needed.sum() < 2:
             return None
         size = np.abs(D[needed]).max(axis=1)

@@ -87,6 +87,22 @@ def test_what_a_condition_implies_is_known_in_its_rows() -> None:
     assert any(np.allclose(row / row[2], [-0.5, -0.5, 1]) for row in both)  # 2 z <= x + y
 
 
+def test_a_condition_that_can_never_be_is_no_obstacle() -> None:
+    """``z`` needs ``a`` and ``b``, which together break the last row."""
+    rows = [[2, -1, -2, 0, 0], [-1, 2, 0, -2, 0], [0, 0, 1, 0, -1], [0, 0, 0, 1, -1], [0, 0, -2, -2, -1]]
+    problem = Problem.from_arrays(
+        [[1, 0, 0, 0, 9], [0, 1, 0, 0, 0]],
+        rows,
+        np.full(5, np.inf),
+        row_lower=[-1, -1, 0, 0, -3],
+        projects=tuple("xyabz"),
+    )
+    covers, X = Covers(problem), every_point(problem)
+    for x in np.random.default_rng(0).random((50, 5)):
+        cuts = covers.missed(x)
+        assert np.all(X @ cuts.A.toarray().T <= cuts.upper + 1e-12)
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_rounds_raise_the_relaxation_and_never_past_the_best_portfolio(seed: int) -> None:
     raised = 0
