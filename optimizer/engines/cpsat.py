@@ -56,6 +56,8 @@ class CpSat:
 
     def minimize(self, query: Query) -> Outcome:
         """Answer ``query``; never raises for a solver's failure (see :class:`Verdict`)."""
+        if query.cuts:  # CP-SAT tells nobody which it finds
+            return Outcome(Verdict.LIMIT)
         began = time.perf_counter()
         try:
             outcome = self._attempt(query)

@@ -61,8 +61,8 @@ LONG = 2
 AHEAD = 4
 """Queries for each worker beside relaxations."""
 LOSSES = 3
-"""A query that loses its worker this often is given up; so is the search when the workers are lost as many times
-without an answer in between."""
+"""A query that loses its worker this often is given up; so is the search when all queries under way have lost theirs
+as many times without an answer in between."""
 LOST = "worker lost"
 
 
@@ -173,7 +173,7 @@ class _Search:
                 self._took(self.running.pop(future), future)
             if self.found.infeasible:
                 return "complete"
-            if self.lost_in_a_row >= LOSSES * self.pool.workers or not (done or self.pool.alive()):
+            if self.lost_in_a_row >= LOSSES * self._at_once() or not (done or self.pool.alive()):
                 self.found.faults.append(f"{LOST}: all of them")
                 return "solver error"
             if self.keep:

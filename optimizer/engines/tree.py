@@ -8,7 +8,8 @@ the largest over its leaves, and no portfolio lies below ``u - ε r``. The worst
 relaxation ``max t, y <= u - t r``, whose multipliers are the next half-space; a leaf that this helps no more is
 branched on, by what branching on the same column gained elsewhere in the tree or, as long as nobody knows, by what it
 weighs in the objectives: a single project that is a third of what a county gains makes every relaxation poor until it
-is decided. Relaxations differ in bounds only, so that each starts from the last basis of the one before.
+is decided. Relaxations differ in bounds only, so that each starts from the last basis of the one before; rows that are
+not felt for a while are left out until a solution breaks them, which no bound minds.
 
 ``v`` is computed anew from the multipliers alone and the columns' bounds, and is right whatever the solver said. So a
 child reckons all the half-spaces of its leaf anew with its own bounds, which costs nearly nothing. A leaf is called

@@ -58,6 +58,8 @@ def answers_are_true(seeds: range) -> None:
 
     for seed in seeds:
         problem = random_problem(seed, n=8)
+        nothing = cpsat.CpSat(problem).minimize(Query(np.ones(len(problem.objectives)), np.full(3, np.inf), cuts=True))
+        assert (nothing.verdict, nothing.x, nothing.cuts) == (Verdict.LIMIT, None, None)
         gate = cpsat.CpSat(problem)
         for query in queries(problem, seed):
             least, outcome = true_least(problem, query), gate.minimize(query)

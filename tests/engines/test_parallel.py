@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from optimizer import Status, solve
+from optimizer import Guarantee, Status, solve
 from optimizer.engines.highs import Highs
 from optimizer.engines.query import Outcome, Query
 from optimizer.parallel import Processes
@@ -97,6 +97,28 @@ def test_a_worker_lost_at_call_k_does_no_harm(at_once: int) -> None:
         front = solve(problem, pool=Flaky(problem, {k: at_once, k + 2: at_once}))
         assert front.certificate.status is Status.COMPLETE
         assert_true(problem, front.counts, front.certificate)
+
+
+@pytest.mark.parametrize("k", range(0, 40, 4))
+def test_all_queries_under_way_may_lose_their_workers_at_once(k: int) -> None:
+    """For a guarantee several are under way for each worker; a pool that breaks as a whole loses them all."""
+    problem = random_problem(4, n=14, p=3)
+    lost: list[Query] = []
+
+    class Breaking(Flaky):
+        """From call ``k`` on, sixteen queries lose their workers, each of them once."""
+
+        def submit(self, query: Query) -> Future[Outcome]:
+            if self._calls >= k and len(lost) < 16 and not any(query is one for one in lost):
+                lost.append(query)
+                self._losses[self._calls + 1] = 0
+            return super().submit(query)
+
+    front = solve(problem, pool=Breaking(problem, {}), stop=Guarantee(1e-4))
+    assert len(lost) == 16
+    assert front.certificate.stopped_by in {"guarantee reached", "complete"}
+    assert front.certificate.faults == ()
+    assert_true(problem, front.counts, front.certificate)
 
 
 def test_workers_lost_for_good_end_the_search_with_the_truth() -> None:
