@@ -100,7 +100,7 @@ class Covers:
         self._binary = problem.integer & (self._lower == 0) & (self._upper == 1)
         self._demands = self._all_demands(problem)
         self._flat = self._all_flat()
-        self._brought = [one for condition, rows in self._conditions() if (one := self._rows(*condition, *rows))]
+        self._brought = [one for found in self._conditions() if (one := self._rows(*found))]
 
     def missed(self, x: Floats) -> Cuts:
         """Inequalities that ``x`` ``(n,)`` breaks, the worst of each row and of each condition."""
@@ -156,12 +156,12 @@ class Covers:
     def _stacked(self, rows: list[_Demand]) -> sp.csr_array:
         return stacked([row.columns for row in rows], [row.figures for row in rows], self._n)
 
-    def _conditions(self) -> Iterator[tuple[Condition, tuple[dict[int, int], list[int]]]]:
+    def _conditions(self) -> Iterator[tuple[Condition, dict[int, int], list[int]]]:
         """Each condition with all that it implies, and the places of several demands that these bring about."""
         own: dict[Condition, list[int]] = defaultdict(list)
         implied: dict[Condition, set[Condition]] = defaultdict(set)
-        for place, demand in enumerate(self._demands):
-            enough = self._binary[demand.columns] & (np.abs(demand.figures) >= self._short(demand))
+        for place, (demand, short) in enumerate(zip(self._demands, self._flat[-1], strict=True)):
+            enough = self._binary[demand.columns] & (np.abs(demand.figures) >= short)
             if 2 < len(demand.columns) <= WIDE:
                 for column, figure in zip(demand.columns[enough], demand.figures[enough], strict=True):
                     own[int(column), int(figure < 0)].append(place)
@@ -173,11 +173,11 @@ class Covers:
             seen = _implied(condition, implied)
             rows = sorted({place for one in seen for place in own.get(one, ())})
             if len(rows) > 1 and len(values := dict(seen)) == len(seen):  # or it can never be
-                yield condition, (values, rows)
+                yield condition, values, rows
 
-    def _rows(self, column: int, value: int, values: dict[int, int], places: list[int]) -> _Brought | None:
-        """Those demands as they are where columns have the ``values`` that follow when ``column`` has the ``value``;
-        ``None`` if other columns meet them always."""
+    def _rows(self, condition: Condition, values: dict[int, int], places: list[int]) -> _Brought | None:
+        """Those demands as they are where columns have the ``values`` that follow from the ``condition``; ``None``
+        if other columns meet them always."""
         held = np.array(sorted(values), dtype=np.int64)
         columns = np.setdiff1d(np.concatenate([self._demands[i].columns for i in places]), held)
         D, least = np.zeros((len(places), len(columns))), np.zeros(len(places))
@@ -191,7 +191,7 @@ class Covers:
         if needed.sum() < 2:
             return None
         size = np.abs(D[needed]).max(axis=1)
-        return _Brought(column, value, columns, D[needed] / size[:, None], least[needed] / size)
+        return _Brought(*condition, columns, D[needed] / size[:, None], least[needed] / size)
 
     def _lifted(self, brought: _Brought, x: Floats) -> _Demand | None:
         """The inequality that ``x`` misses most among sums of the rows that a condition brings about."""

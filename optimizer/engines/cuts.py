@@ -12,7 +12,7 @@ import scipy.sparse as sp
 
 from models.problem import Floats, Ints, Problem
 
-__all__ = ["Cuts", "directions", "joined", "none", "stacked"]
+__all__ = ["Cuts", "directions", "extended", "joined", "none", "stacked"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +37,12 @@ def directions(p: int) -> Floats:
     pairs = [eye[i] + eye[j] for i, j in combinations(range(p), 2)] if p > 2 else []
     fan: Floats = np.array([np.ones(p), *(np.ones(p) + 2 * eye), *eye, *pairs])
     return np.maximum(fan, 1e-3)
+
+
+def extended(A: sp.csr_array, low: Floats, high: Floats, cuts: Cuts) -> tuple[sp.csr_array, Floats, Floats]:
+    """The rows ``low <= A x <= high`` with the cuts below them."""
+    low = np.append(low, np.full(len(cuts), -np.inf))
+    return sp.csr_array(sp.vstack([A, cuts.A])), low, np.append(high, cuts.upper)
 
 
 def stacked(columns: Sequence[Ints], figures: Sequence[Floats], n: int) -> sp.csr_array:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from models.problem import Floats
 
-__all__ = ["LEAN", "Relaxed", "linear_model", "quiet_solver", "run"]
+__all__ = ["LEAN", "Relaxed", "add_rows", "linear_model", "quiet_solver", "run"]
 
 LEAN = {
     "mip_heuristic_run_feasibility_jump": False,
@@ -69,6 +69,12 @@ def quiet_solver(**options: Any) -> Any:
     for name, value in {"output_flag": False, "threads": 1, **options}.items():
         solver.setOptionValue(name, value)
     return solver
+
+
+def add_rows(solver: Any, A: sp.csr_array, low: Floats, high: Floats) -> None:
+    """Let the solver's model have the rows ``low <= A x <= high`` more."""
+    first, index = A.indptr[:-1].astype(np.int32), A.indices.astype(np.int32)
+    solver.addRows(len(low), low, high, A.nnz, first, index, A.data)
 
 
 def run(solver: Any, interrupted: Callable[[], bool] | None) -> None:

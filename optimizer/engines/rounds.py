@@ -10,9 +10,9 @@ import scipy.sparse as sp
 
 from models.problem import Floats, Problem
 from optimizer.engines.covers import Covers
-from optimizer.engines.cuts import Cuts, none
+from optimizer.engines.cuts import Cuts, extended, none
 from optimizer.engines.finite import finite_bounds
-from optimizer.engines.linear import Relaxed, linear_model, quiet_solver
+from optimizer.engines.linear import Relaxed, add_rows, linear_model, quiet_solver
 from optimizer.engines.multipliers import HalfSpace, Rows, half_space
 
 __all__ = ["Rounds"]
@@ -49,17 +49,8 @@ class Rounds:
 
     def add(self, cuts: Cuts) -> None:
         """Take further inequalities into account."""
-        A = cuts.A
-        self._cuts = Cuts(sp.csr_array(sp.vstack([self._cuts.A, A])), np.append(self._cuts.upper, cuts.upper))
-        self._solver.addRows(
-            len(cuts),
-            np.full(len(cuts), -highspy.kHighsInf),
-            cuts.upper,
-            A.nnz,
-            A.indptr[:-1].astype(np.int32),
-            A.indices.astype(np.int32),
-            A.data,
-        )
+        self._cuts = Cuts(sp.csr_array(sp.vstack([self._cuts.A, cuts.A])), np.append(self._cuts.upper, cuts.upper))
+        add_rows(self._solver, cuts.A, np.full(len(cuts), -highspy.kHighsInf), cuts.upper)
 
     def tightened(self, weights: Floats, over: Callable[[], bool]) -> tuple[list[Relaxed], Cuts]:
         """The same relaxation and those after rounds of cuts, until it is ``over()``; the cuts that hold the last."""
@@ -103,9 +94,10 @@ class Rounds:
 
     def _half_space(self, weights: Floats) -> HalfSpace:
         problem, cuts = self._problem, self._cuts
-        low = np.append(problem.row_lower, np.full(len(cuts), -np.inf))
-        rows = Rows(sp.csr_array(sp.vstack([problem.A, cuts.A])), low, np.append(problem.row_upper, cuts.upper))
-        prices = np.zeros(len(low))  # the last rows came after the last solution, if that found none
+        rows = Rows(*extended(problem.A, problem.row_lower, problem.row_upper, cuts))
+        prices = np.zeros(
+            len(problem.row_lower) + len(cuts)
+        )  # the last rows came after the last solution, if that found none
         prices[: len(self._prices)] = self._prices / self._scale(weights)
         return half_space(rows, problem.costs, weights, prices, self._reach)
 

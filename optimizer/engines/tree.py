@@ -30,9 +30,9 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from models.problem import Floats, Ints, Problem
-from optimizer.engines.cuts import Cuts
+from optimizer.engines.cuts import Cuts, extended
 from optimizer.engines.finite import finite_bounds
-from optimizer.engines.linear import Relaxed, linear_model, quiet_solver
+from optimizer.engines.linear import Relaxed, add_rows, linear_model, quiet_solver
 from optimizer.engines.multipliers import HalfSpace, Reduced, Rows, half_space
 from optimizer.engines.query import ROW_TOLERANCE
 
@@ -372,7 +372,7 @@ class Tree:
                 raise RuntimeError("a relaxation ended without a solution")
             self._felt[self._active[duals[len(self._costs) :] != 0]] = True
             missed = self._missed(x)
-            if not len(missed) or self._over():
+            if not len(missed):
                 break
             self._activate(missed)
         half = self._half_space(duals)
@@ -392,9 +392,7 @@ class Tree:
 
     def _extend(self, cuts: Cuts) -> None:
         """Know rows more, without that the solver is told."""
-        self._A = sp.csr_array(sp.vstack([self._A, cuts.A]))
-        self._low = np.append(self._low, np.full(len(cuts), -np.inf))
-        self._high = np.append(self._high, cuts.upper)
+        self._A, self._low, self._high = extended(self._A, self._low, self._high, cuts)
         self._felt = np.append(self._felt, np.zeros(len(cuts), dtype=np.bool_))
         self._slack = ROW_TOLERANCE * np.maximum(abs(self._A).max(axis=1).toarray().ravel(), 1e-3)
         self._rows = Rows(self._A, self._low, self._high)
@@ -402,14 +400,12 @@ class Tree:
     def _missed(self, x: Floats) -> Ints:
         """Rows left out that a solution breaks."""
         activity = self._A @ x
-        broken = (activity > self._high + self._slack) | (activity < self._low - self._slack)
+        broken = (activity > self._high + ROW_TOLERANCE) | (activity < self._low - ROW_TOLERANCE)
         broken[self._active] = False
         return np.flatnonzero(broken)
 
     def _activate(self, rows: Ints) -> None:
-        A = self._A[rows]
-        index, first = A.indices.astype(np.int32), A.indptr[:-1].astype(np.int32)
-        self._solver.addRows(len(rows), self._low[rows], self._high[rows], A.nnz, first, index, A.data)
+        add_rows(self._solver, self._A[rows], self._low[rows], self._high[rows])
         self._active = np.append(self._active, rows)
 
     def _is_empty(self, lower: Floats, upper: Floats) -> bool:

@@ -102,6 +102,14 @@ def test_rows_left_out_come_back_when_a_solution_breaks_them(seed: int, monkeypa
     assert fewest < len(problem.row_upper) + 3
 
 
+def test_a_row_of_large_figures_that_was_left_out_is_missed_by_one() -> None:
+    problem = Problem.from_arrays([[1, 1, 1], [3, 2, 1]], [[300_000_000, 1, 1]], [300_000_001])
+    tree = Tree(problem, none(problem), np.zeros(2, dtype=np.int64))
+    tree._active = tree._active[:0]
+    assert tree._missed(np.array([1.0, 0.0, 1.0])).tolist() == []
+    assert tree._missed(np.ones(3)).tolist() == [0]
+
+
 def test_a_tree_worked_to_the_end_says_how_deep_portfolios_lie() -> None:
     problem = random_problem(3, n=10, p=2)
     _, Y = portfolios(problem)
