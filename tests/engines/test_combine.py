@@ -80,12 +80,12 @@ def test_every_stop_is_true_and_its_seconds_and_solves_add_up(seed: int, stall: 
     problem = random_problem(seed, n=9)
     stall(4)
     seen: list[Progress] = []
-    whole = solve(problem, method=METHOD, on_progress=seen.append).certificate.solves
+    whole = solve(problem, method=METHOD, on_progress=seen.append).certificate.solves  # differs: dives begin when ready
     assert [p.solves for p in seen] == sorted(p.solves for p in seen)
     assert [p.seconds for p in seen] == sorted(p.seconds for p in seen)
     for solves in range(1, whole + 1, 5):
         front = solve(problem, method=METHOD, stop=SolveLimit(solves))
-        assert front.certificate.solves >= min(solves, whole)
+        assert front.certificate.solves >= solves or front.certificate.status is Status.COMPLETE
         assert_true(problem, front.counts, front.certificate)
     for epsilon in (0.4, 0.1):
         front = solve(problem, method=METHOD, stop=Guarantee(epsilon))
