@@ -6,7 +6,7 @@ that have a default may be left out: ``budgets/county/amount``), or ``policy/fig
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -20,7 +20,7 @@ from instances.schema import TABLES, Row
 from instances.settings import Policy
 from instances.tables import explain, meaning
 
-__all__ = ["Figure", "figures", "find_figure", "find_figures", "with_figure"]
+__all__ = ["Figure", "figures", "find_figure", "find_figures", "values", "with_figure", "with_figures"]
 
 POLICY = "policy"
 ALL = "*"
@@ -40,19 +40,19 @@ class Figure:
 
     def value(self, region: Region) -> Decimal | None:
         """What stands there; ``None`` where nothing does. Raises ``KeyError`` if the row does not exist."""
-        cell = getattr(self._holder(region), self.column)
-        return None if cell is None else Decimal(cell)
+        return values(region, [self])[0]
 
     @property
     def meaning(self) -> str:
         """What the column means, with its unit."""
         return meaning(self.column, _fields(self.table)[self.column])
 
-    def _holder(self, region: Region) -> Any:
-        if self.table == POLICY:
-            return region.settings.policy
-        rows = {_key(row): row for row in getattr(region, self.table)}
-        return rows[self.key]
+
+def values(region: Region, found: Sequence[Figure]) -> list[Decimal | None]:
+    """What stands at each figure; ``None`` where nothing does. Raises ``KeyError`` if a row does not exist."""
+    holders = {table: _holders(region, table) for table in {figure.table for figure in found}}
+    cells = [getattr(holders[figure.table][figure.key], figure.column) for figure in found]
+    return [None if cell is None else Decimal(cell) for cell in cells]
 
 
 def find_figure(region: Region, address: str) -> Figure:
@@ -135,19 +135,38 @@ def with_figure(region: Region, figure: Figure, value: Decimal) -> Region:
     >>> county.value(with_figure(hamlet, county, Decimal(20)))
     Decimal('20')
     """
-    holder = figure._holder(region)
+    return with_figures(region, {figure: value})
+
+
+def with_figures(region: Region, changes: Mapping[Figure, Decimal]) -> Region:
+    """``region`` with a value in the place of each figure; raises as :func:`with_figure`."""
+    for table in dict.fromkeys(figure.table for figure in changes):
+        holders, anew = _holders(region, table), dict[int, Any]()
+        for figure, value in changes.items():
+            if figure.table == table:
+                holder = holders[figure.key]
+                anew[id(holder)] = _changed(anew.get(id(holder), holder), figure, value)
+        if table == POLICY:
+            region = replace(region, settings=region.settings.model_copy(update={POLICY: anew.popitem()[1]}))
+        else:
+            rows: dict[str, Any] = {table: tuple(anew.get(id(row), row) for row in getattr(region, table))}
+            region = replace(region, **rows)
+    return region
+
+
+def _changed(holder: Any, figure: Figure, value: Decimal) -> Any:
     whole = kind_of(_fields(figure.table)[figure.column]) == "whole"
     try:
         cells = {**holder.model_dump(), figure.column: int(value) if whole and value == int(value) else value}
-        changed = type(holder).model_validate(cells)
+        return type(holder).model_validate(cells)
     except ValidationError as error:
         _, rule, cause = explain(error.errors(include_url=False)[0], _fields(figure.table)[figure.column])
         raise ValueError(f"{figure}: {value} {rule}; {figure.meaning}. Likely cause: {cause}") from error
-    if figure.table == POLICY:
-        return replace(region, settings=region.settings.model_copy(update={POLICY: changed}))
-    rows = tuple(changed if row is holder else row for row in getattr(region, figure.table))
-    changes: dict[str, Any] = {figure.table: rows}
-    return replace(region, **changes)
+
+
+def _holders(region: Region, table: str) -> dict[tuple[str, ...], Any]:
+    """What holds figures of ``table``, by key: its rows, or the policy."""
+    return {(): region.settings.policy} if table == POLICY else {_key(row): row for row in getattr(region, table)}
 
 
 def figures(region: Region, table: str) -> Iterator[Figure]:

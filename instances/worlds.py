@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from instances.figures import find_figures, with_figure
+from instances.figures import Figure, find_figures, values, with_figures
 from instances.region import Region
 from instances.schema import Effect, Scenario
 
@@ -116,9 +116,9 @@ def _apply(region: Region, row: Scenario) -> tuple[Region, int]:
     """Every figure that the row stands for is changed once; rows apply one after the other."""
     if (row.factor is None) == (row.value is None):
         raise ValueError(f"scenario {row.scenario}, {row.figure}: give either a factor or a value")
-    count = 0
-    for figure in find_figures(region, row.figure):
-        now = figure.value(region)
+    found = find_figures(region, row.figure)
+    changes: dict[Figure, Decimal] = {}
+    for figure, now in zip(found, values(region, found), strict=True):
         if row.factor is not None:
             if now is None:
                 continue
@@ -126,8 +126,8 @@ def _apply(region: Region, row: Scenario) -> tuple[Region, int]:
         else:
             new = Decimal(row.value or 0)
         if new != now:
-            region, count = with_figure(region, figure, new), count + 1
-    return region, count
+            changes[figure] = new
+    return with_figures(region, changes), len(changes)
 
 
 def probabilities(rows: Sequence[Scenario]) -> dict[str, Fraction]:

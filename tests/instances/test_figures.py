@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from instances import read_region
-from instances.figures import figures, find_figure, with_figure
+from instances.figures import figures, find_figure, find_figures, values, with_figure, with_figures
 from instances.schema import TABLES
 
 
@@ -49,3 +49,18 @@ def test_a_value_that_the_column_does_not_take() -> None:
     figure = find_figure(region, "budgets/county/amount")
     with pytest.raises(ValueError, match="is below 0"):
         with_figure(region, figure, Decimal(-1))
+
+
+def test_many_figures_change_at_once_as_one_after_the_other() -> None:
+    region = read_region("hamlet")
+    found = [*find_figures(region, "projects/*/capital_cost"), *find_figures(region, "projects/*/operating_cost")]
+    found += [find_figure(region, "budgets/county/amount")]
+    now = values(region, found)
+    assert now == [figure.value(region) for figure in found]
+    wanted = {figure: value + 1 for figure, value in zip(found, now, strict=True) if value is not None}
+    single = region
+    for figure, value in wanted.items():
+        single = with_figure(single, figure, value)
+    changed = with_figures(region, wanted)
+    assert changed == single
+    assert values(changed, list(wanted)) == list(wanted.values())
