@@ -9,6 +9,9 @@ is to be an odd number, which takes ``over + under >= 1`` for whole ``b`` and no
 more than all objectives together. Whatever solution is found is therefore far worse than the bound, and nothing is
 fixed or cut off because of its objective; if that should ever fail, the direction's cuts are dropped. Only cuts without
 columns of the block are kept. They are as trustworthy as the dual bounds of the same solver, which rest on such cuts.
+
+Cuts over continuous columns are not kept: where a flow was bounded by a column that could be fractional, HiGHS gave
+some that cut known portfolios off. Without them no relaxation was worse by more than three thousandths of the range.
 """
 
 from __future__ import annotations
@@ -73,7 +76,7 @@ def _root(
         ends = [*start[1 : len(upper)], len(index)]
         for first, last, most in zip(start, ends, upper, strict=False):
             columns, figures = index[first:last].astype(np.int64), value[first:last].astype(np.float64)
-            if 0 < len(columns) <= SPARSE and columns.max() < n and most < 1e20:
+            if 0 < len(columns) <= SPARSE and columns.max() < n and most < 1e20 and problem.integer[columns].all():
                 order = np.argsort(columns)
                 cuts.append((columns[order], figures[order], float(most)))
     return cuts
