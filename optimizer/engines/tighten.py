@@ -7,20 +7,21 @@ often do: the largest value that the relaxation gives such a column lies below 1
 bilinear programs"; Gleixner, Berthold, Müller & Weltge 2017, "Three enhancements for optimization-based bound
 tightening"). A column that a solution of a relaxation has at 1 needs no program of its own (their filtering).
 
-Columns come first that are fractional where an objective or several of them are at their relaxed best, until none of
-these can be held any more; then the others. Nothing rests on the solver's word: each bound is added up anew from the
-multipliers of the rows (:mod:`optimizer.engines.multipliers`).
+Auxiliaries come first, which hang on many decisions, so that it is mostly they that can be held: of those that are
+fractional where an objective is at its relaxed best, the ones that gain most in one. Then come all columns that are
+fractional where several objectives are at their best, and in the end the others, the last first. Nothing rests on the
+solver's word: each bound is added up anew from the multipliers of the rows (:mod:`optimizer.engines.multipliers`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.problem import Floats, Problem
+from models.problem import Floats, Ints, Problem
 from optimizer.engines.cuts import directions
 from optimizer.engines.finite import finite_bounds
 from optimizer.engines.linear import linear_model, quiet_solver
@@ -32,6 +33,8 @@ EFFORT = 1e9
 """Steps of the simplex method times rows that may be spent."""
 CLEAR = 1e-6
 """A bound must be past a whole value by this much, and a solution this near to one is taken for it."""
+WEIGHTY = 0.002
+"""Auxiliaries that gain more than this share of an objective's relaxed range come first."""
 CHOOSE, PRIMAL = 0, 4
 """HiGHS's numbers for a simplex method of its choice and for the primal one, which goes on from the last basis when
 costs change."""
@@ -56,7 +59,8 @@ class _Tightening:
         self._lower, self._upper = finite_bounds(problem)
         self._columns = np.arange(len(problem.columns), dtype=np.int32)
         self._binary = problem.integer & (problem.lower == 0) & (problem.upper == 1)
-        self._maybe_never, self._maybe_always = self._binary.copy(), self._binary.copy()
+        self._never = np.array([self._binary, self._binary])
+        """``(2, n)``: is it possible that no portfolio has 0, 1 in the column?"""
         self._rows = Rows(problem.A, problem.row_lower, problem.row_upper)
         self._solver = quiet_solver()
         self._solver.passModel(
@@ -64,49 +68,41 @@ class _Tightening:
         )
 
     def run(self) -> Problem:
-        fractional = self._fractional()
-        self._settle(fractional)
-        self._settle(~fractional)
+        costs = self._problem.costs.astype(np.float64)
+        best = [x for cost in costs if (x := self._least(cost, anew=True)) is not None]
+        if not best:
+            return self._problem
+        shares = costs / np.maximum(np.ptp(np.array(best) @ costs.T, axis=0), 1.0)[:, None]
+        gains = np.where(_fractional(best), -shares.min(axis=0), 0.0)
+        gains[[decision.column for decision in self._problem.decisions]] = 0.0
+        order = np.argsort(-gains, kind="stable")
+        self._ask(order[gains[order] > WEIGHTY], 1)
+        fan = [x for row in directions(len(costs)) if (x := self._least(row @ shares, anew=True)) is not None]
+        fractional = _fractional([*best, *fan])
+        for columns in (np.flatnonzero(fractional)[::-1], np.flatnonzero(~fractional)[::-1]):
+            self._ask(columns, 1)
+            self._ask(columns, 0)
         problem = self._problem
         lower = np.where(self._binary, self._lower, problem.lower)
         return replace(problem, lower=lower, upper=np.where(self._binary, self._upper, problem.upper))
 
-    def _fractional(self) -> NDArray[np.bool_]:
-        """Columns ``(n,)`` that are fractional where the objectives, in shares of their ranges, are at their best."""
-        costs = self._problem.costs.astype(np.float64)
-        best = [x for cost in costs if (x := self._least(cost, anew=True)) is not None]
-        if not best:
-            return np.zeros(len(self._columns), dtype=np.bool_)
-        ranges = np.maximum(np.ptp(np.array(best) @ costs.T, axis=0), 1.0)
-        fan = [x for row in directions(len(costs)) / ranges if (x := self._least(row @ costs, anew=True)) is not None]
-        X = np.array([*best, *fan])
-        found: NDArray[np.bool_] = np.any(np.abs(X - np.rint(X)) > CLEAR, axis=0)
-        return found
-
-    def _settle(self, wanted: NDArray[np.bool_]) -> None:
-        """Ask about the ``wanted`` columns, each whether it is ever 1 and whether it is ever 0.
-
-        The last come first: auxiliaries hang on many decisions, so that it is mostly they that can be held.
-        """
-        for sign, maybe in ((-1.0, self._maybe_never), (1.0, self._maybe_always)):
-            for j in np.flatnonzero(wanted & maybe)[::-1]:
-                if self._over():
-                    return
-                if not maybe[j]:
-                    continue
-                maybe[j] = False
-                cost = np.zeros(len(self._columns))
-                cost[j] = sign
-                if self._least(cost) is not None and self._surely(cost) > min(sign, 0.0) + CLEAR:
-                    self._hold(int(j), 0.0 if sign < 0 else 1.0)
+    def _ask(self, columns: Ints, value: int) -> None:
+        """Hold those of the ``columns`` ``(k,)`` that never have this ``value``, 0 or 1, asking in their order."""
+        for j in columns:
+            if self._over():
+                return
+            if not self._never[value, j]:
+                continue
+            self._never[value, j] = False
+            cost = np.zeros(len(self._columns))
+            cost[j] = 1.0 - 2.0 * value
+            if self._least(cost) is not None and self._surely(cost) > CLEAR - value:
+                self._lower[j] = self._upper[j] = 1 - value
+                self._never[:, j] = False
+                self._solver.changeColBounds(j, 1.0 - value, 1.0 - value)
 
     def _over(self) -> bool:
         return self._left <= 0 or self._ended()
-
-    def _hold(self, j: int, value: float) -> None:
-        self._lower[j] = self._upper[j] = value
-        self._maybe_never[j] = self._maybe_always[j] = False
-        self._solver.changeColBounds(j, value, value)
 
     def _least(self, cost: Floats, *, anew: bool = False) -> Floats | None:
         """A solution of the relaxation with the least ``cost``, sought from the last one on; ``None`` if none is found.
@@ -128,11 +124,16 @@ class _Tightening:
         if solver.getModelStatus().name != "kOptimal":
             return None
         x: Floats = np.array(solver.getSolution().col_value)
-        self._maybe_never &= x < 1 - CLEAR
-        self._maybe_always &= x > CLEAR
+        self._never &= [x > CLEAR, x < 1 - CLEAR]
         return x
 
     def _surely(self, cost: Floats) -> float:
         """A lower bound of ``cost · x`` that the solver's multipliers of the rows prove."""
         prices = np.array(self._solver.getSolution().row_dual)
         return self._rows.least(cost, prices, self._lower, self._upper, np.abs(cost))
+
+
+def _fractional(X: Sequence[Floats]) -> NDArray[np.bool_]:
+    """Which columns ``(n,)`` are fractional in one of the solutions ``X``, at least one?"""
+    found: NDArray[np.bool_] = np.any(np.abs(np.array(X) - np.rint(X)) > CLEAR, axis=0)
+    return found

@@ -56,8 +56,14 @@ FAR = 10.0
 """Objectives are counted in other units where they have grown or shrunk by more than this factor."""
 TRIED = 100
 """Relaxations after which rows that were never felt are left out, until one breaks them."""
+STEPS = 3000
+"""Steps of the simplex method after which a relaxation is asked whether it is time to end."""
 DEEPEST = 1e7
 """Bound of ``t``, without which the relaxation of a zone that is bounded nowhere would have no end."""
+
+
+class _Over(Exception):
+    """It is time to end, in the middle of a relaxation."""
 
 
 class _Leaf:
@@ -187,7 +193,10 @@ class Tree:
             i = int(self._gaps[: len(self), k].argmax())
             before = self._gaps[i].copy()
             leaf = self._leaves[i]
-            grown = self._work(leaf, U[k], float(before[k]), (zones, shares))
+            try:
+                grown = self._work(leaf, U[k], float(before[k]), (zones, shares))
+            except _Over:
+                break
             if grown != [leaf]:
                 leaf.give_way(grown)
             after = [leaf.gaps(zones, shares) for leaf in grown]
@@ -242,7 +251,10 @@ class Tree:
         place = np.flatnonzero(np.all(self._zones == u, axis=1))
         gaps = self._gaps[: len(self), place[0]] if len(place) else [self._gap(leaf, u) for leaf in self._leaves]
         leaf = self._leaves[int(np.argmax(gaps))]
-        answer = self._relax(leaf.lower, leaf.upper, u)
+        try:
+            answer = self._relax(leaf.lower, leaf.upper, u)
+        except _Over:
+            return None
         return None if answer is None else answer[0]
 
     def admits(self, x: Floats, y: Ints) -> bool:
@@ -381,14 +393,21 @@ class Tree:
         return x, half
 
     def _run(self) -> str:
-        solver = self._solver
-        solver.run()
-        word: str = solver.getModelStatus().name
+        word = self._stepped()
         if word not in {"kOptimal", "kInfeasible"}:  # HiGHS refuses a run now and then, or loses its way
-            solver.clearSolver()
-            solver.run()
-            word = solver.getModelStatus().name
+            self._solver.clearSolver()
+            word = self._stepped()
         return word
+
+    def _stepped(self) -> str:
+        """Run the solver, asking after every so many steps whether it is time to end."""
+        while True:
+            self._solver.run()
+            word: str = self._solver.getModelStatus().name
+            if word != "kIterationLimit":
+                return word
+            if self._over():
+                raise _Over
 
     def _extend(self, cuts: Cuts) -> None:
         """Know rows more, without that the solver is told."""
@@ -432,7 +451,7 @@ class Tree:
         n, p, rows = len(self._lower), len(self._costs), self._active
         costs = sp.csr_array(self._costs / self._unit[:, None])
         reach = sp.csr_array(np.append(self._reached / self._unit, np.zeros(len(rows)))[:, None])
-        solver = quiet_solver(presolve="off")
+        solver = quiet_solver(presolve="off", simplex_iteration_limit=STEPS)
         lp = linear_model(
             sp.csr_array(sp.hstack([sp.vstack([costs, self._A[rows]]), reach])),
             np.append(np.full(p, -highspy.kHighsInf), self._low[rows]),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -55,6 +57,24 @@ def test_what_the_relaxation_leaves_open_stays_open() -> None:
     problem = Problem.from_arrays([[3, 4, 5]], [[2, 3, 4]], [4])
     narrow = tightened(problem)
     assert (narrow.lower.tolist(), narrow.upper.tolist()) == ([0, 0, 0], [1, 1, 1])
+
+
+def test_auxiliaries_that_gain_much_are_asked_about_first() -> None:
+    """A level that gains most, out of reach together with others, is held by the first question."""
+    gains = [[1, 1, 1, 1, 1, 1, 100, 2], [6, 5, 4, 3, 2, 1, 0, 0]]
+    rows = [
+        [2, 2, 2, 0, 0, 0, 0, 0],
+        [-1, -1, -1, 0, 0, 0, 2, 0],
+        [0, 0, 0, -1, -1, -1, 0, 4],
+        [0, 0, 0, 2, 2, 2, 0, 0],
+    ]
+    problem = Problem.from_arrays(gains, rows, [3, 0, 0, 7])
+    problem = replace(problem, decisions=problem.decisions[:6])
+    questions = iter(range(100))
+    narrow = tightened(problem, ended=lambda: next(questions) >= 2 + 2)  # both objectives alone, then one column
+    assert narrow.upper.tolist() == [1, 1, 1, 1, 1, 1, 0, 1]
+    assert tightened(problem).upper.tolist()[6:] == [0, 0]
+    assert portfolios(tightened(problem)).tolist() == portfolios(problem).tolist()
 
 
 def test_nothing_rests_on_the_solver_word(monkeypatch: pytest.MonkeyPatch) -> None:

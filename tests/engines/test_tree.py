@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from instances import read_region
+from models import formulate
 from models.problem import Floats, Ints, Problem
 from optimizer.engines.built import Built
 from optimizer.engines.cuts import Cuts, directions, joined, none
@@ -41,6 +43,14 @@ def test_cuts_are_found_and_tighten() -> None:
     problem = Problem.from_arrays([[1, 1, 1], [3, 2, 1]], [[2, 2, 2]], [3])
     cuts = along(problem)
     assert np.any(cuts.A.toarray() @ [0.5, 0.5, 0.5] > cuts.upper)
+
+
+def test_cuts_count_whole_columns_alone() -> None:
+    problem = Built(formulate(read_region("zigong"))).problem
+    cuts = separate(problem, 1 / np.abs(problem.costs).sum(axis=1))
+    assert len(cuts) > 10
+    assert not problem.integer.all()
+    assert problem.integer[cuts.A.indices].all()
 
 
 def started_once(seed: int) -> Problem:
@@ -100,6 +110,25 @@ def test_rows_left_out_come_back_when_a_solution_breaks_them(seed: int, monkeypa
             shares = np.where(u < ceiling, ranges, 0.0)
             assert not np.isfinite(gap) or not np.any(np.all(Y < u - gap * shares - 1e-6, axis=1))
     assert fewest < len(problem.row_upper) + 3
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_relaxation_is_cut_short_when_time_is_over(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked after every step, it goes on to the same bounds; ended in the middle, it leaves those that there were."""
+    problem = Built(random_problem(seed, n=11, p=3)).problem
+    _, Y = portfolios(random_problem(seed, n=11, p=3))
+    ceiling, ranges = Y.max(axis=0) + 1, np.maximum(np.ptp(Y, axis=0), 1).astype(np.float64)
+    U = np.random.default_rng(seed).integers(Y.min(axis=0) + 1, ceiling + 1, (8, 3))
+    anything = np.full(len(U), np.inf)
+    whole = planted(problem, ceiling).bound(U, ranges, anything, 0.0, 400)
+    monkeypatch.setattr("optimizer.engines.tree.STEPS", 1)
+    asked: list[int] = []
+    tree = Tree(problem, along(problem), ceiling, lambda: bool(asked.append(0)))
+    assert tree.bound(U, ranges, anything, 0.0, 400) == pytest.approx(whole, abs=1e-6)
+    assert len(asked) > 2 * tree.relaxations
+    short = Tree(problem, along(problem), ceiling, lambda: True)
+    assert np.all(short.bound(U, ranges, anything, 0.0, 400) == np.inf)
+    assert short.relaxed(U[0]) is None
 
 
 def test_a_row_of_large_figures_that_was_left_out_is_missed_by_one() -> None:
