@@ -33,7 +33,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from models.problem import Floats, Ints, Problem
-from optimizer.engines.cuts import Cuts, stacked
+from optimizer.engines.cuts import Cuts, safe, stacked
 from optimizer.engines.finite import finite_bounds
 from optimizer.engines.labels.compiled import compiled
 
@@ -43,12 +43,8 @@ DEEP = 1e-3
 """A cut is worth a row if it is missed by this much for each unit of its figures' Euclidean length."""
 SOME = 1e-4
 """Shares of columns nearer than this to a whole number count as whole."""
-LOOSE = 1e-7
-"""Every right side is loosened by this share of what the terms of the row can add up to, for rounding errors."""
 LEFT = 1e-5
 """Less than this share of all that a demand counts is not told from nothing, after thousands of sums in floats."""
-DUST = 1e-4
-"""Figures smaller than this share of a cut's largest are left out."""
 TOGETHER = 8
 """Rows of one condition that are added up, at most: those that are missed most when ``z`` is multiplied in."""
 STEPS = 4
@@ -213,18 +209,7 @@ class Covers:
         return _Demand(np.append(columns[used], column), np.append(coefficients, of_z), bound)
 
     def _cuts(self, found: list[_Demand]) -> Cuts:
-        found = [self._without_dust(cut) for cut in found]
-        A = -self._stacked(found)
-        A.sort_indices()
-        reach = np.maximum(np.maximum(np.abs(self._lower), np.abs(self._upper)), 1.0)
-        loose: Floats = LOOSE * (abs(A) @ reach)
-        return Cuts(A, loose - np.array([cut.least for cut in found]))
-
-    def _without_dust(self, cut: _Demand) -> _Demand:
-        """``cut`` without the figures that solvers choke on, each as large as it may be."""
-        most = np.where(cut.figures > 0, self._upper[cut.columns], self._lower[cut.columns]) * cut.figures
-        dust = np.abs(cut.figures) < DUST * np.abs(cut.figures).max()
-        return _Demand(cut.columns[~dust], cut.figures[~dust], cut.least - float(most[dust].sum()))
+        return safe(-self._stacked(found), -np.array([cut.least for cut in found]), self._lower, self._upper)
 
 
 @compiled

@@ -12,7 +12,12 @@ import scipy.sparse as sp
 
 from models.problem import Floats, Ints, Problem
 
-__all__ = ["Cuts", "directions", "extended", "joined", "none", "stacked"]
+__all__ = ["Cuts", "directions", "extended", "joined", "none", "safe", "stacked"]
+
+LOOSE = 1e-7
+"""Every right side is loosened by this share of what the terms of the row can add up to, for rounding errors."""
+DUST = 1e-4
+"""Figures smaller than this share of a cut's largest are left out."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +55,24 @@ def stacked(columns: Sequence[Ints], figures: Sequence[Floats], n: int) -> sp.cs
     starts = np.cumsum([0, *map(len, columns)])
     index = np.concatenate([np.zeros(0, dtype=np.int64), *columns])
     return sp.csr_array((np.concatenate([np.zeros(0), *figures]), index, starts), shape=(len(columns), n))
+
+
+def safe(A: sp.csr_array, most: Floats, lower: Floats, upper: Floats) -> Cuts:
+    """``A x <= most``, reckoned in floats for ``lower <= x <= upper``, with room for rounding errors.
+
+    Figures that solvers choke on are left out, each as small as it may be.
+    """
+    A = A.copy()
+    mine = np.repeat(np.arange(A.shape[0]), np.diff(A.indptr))
+    largest = np.zeros(A.shape[0])
+    np.maximum.at(largest, mine, np.abs(A.data))
+    dust = np.abs(A.data) < DUST * largest[mine]
+    least = np.minimum(A.data * lower[A.indices], A.data * upper[A.indices])
+    most = most - np.bincount(mine[dust], weights=least[dust], minlength=len(most))
+    A.data[dust] = 0.0
+    A.eliminate_zeros()
+    A.sort_indices()
+    return Cuts(A, most + LOOSE * (abs(A) @ np.maximum(np.maximum(np.abs(lower), np.abs(upper)), 1.0)))
 
 
 def joined(parts: Sequence[Cuts]) -> Cuts:

@@ -9,15 +9,17 @@ import numpy as np
 import scipy.sparse as sp
 
 from models.problem import Floats, Problem
+from optimizer.engines.cliques import Cliques
 from optimizer.engines.covers import Covers
-from optimizer.engines.cuts import Cuts, extended, none
+from optimizer.engines.cuts import Cuts, extended, joined, none
 from optimizer.engines.finite import finite_bounds
 from optimizer.engines.linear import Relaxed, add_rows, linear_model, quiet_solver
+from optimizer.engines.mir import MixedRounding
 from optimizer.engines.multipliers import HalfSpace, Rows, half_space
 
 __all__ = ["Rounds"]
 
-MOST = 6
+MOST = 10
 """Rounds of cuts for one direction, at most."""
 WORTH = 1e-2
 """A round that raises the least value by less than this share of what all have is the last one."""
@@ -31,7 +33,8 @@ class Rounds:
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
         self._columns = np.arange(len(problem.columns), dtype=np.int32)
-        self._covers = Covers(problem)
+        self._covers, self._cliques = Covers(problem), Cliques(problem)
+        self._rounding = MixedRounding(problem, self._cliques)
         self._solver = quiet_solver()
         bounds = finite_bounds(problem)
         self._solver.passModel(linear_model(problem.A, problem.row_lower, problem.row_upper, *bounds))
@@ -82,15 +85,14 @@ class Rounds:
         return solved, cuts
 
     def _missed(self, x: Floats, middle: Floats) -> Cuts:
-        """Cuts that ``x`` breaks, by what the ``middle`` of the last solutions breaks: these are deeper, and fewer
-        rounds do (smoothing: Wentges 1997, "Weighted Dantzig-Wolfe decomposition for linear mixed-integer
+        """Cuts that ``x`` breaks; covers by what the ``middle`` of the last solutions breaks: these are deeper, and
+        fewer rounds do (smoothing: Wentges 1997, "Weighted Dantzig-Wolfe decomposition for linear mixed-integer
         programming", Int. Trans. Oper. Res. 4)."""
         for point in (middle, x):
-            cuts = self._covers.missed(point)
-            broken = cuts.A @ x > cuts.upper + TIGHT * (1 + np.abs(cuts.upper))
-            if broken.any():
+            covers = _broken(self._covers.missed(point), x)
+            if len(covers):
                 break
-        return Cuts(cuts.A[broken], cuts.upper[broken])
+        return joined([covers, _broken(self._cliques.missed(x), x), _broken(self._rounding.missed(x, self._cuts), x)])
 
     def _half_space(self, weights: Floats) -> HalfSpace:
         problem, cuts = self._problem, self._cuts
@@ -115,3 +117,8 @@ class Rounds:
             return None
         self._prices = prices
         return Relaxed(x, costs)
+
+
+def _broken(cuts: Cuts, x: Floats) -> Cuts:
+    broken = cuts.A @ x > cuts.upper + TIGHT * (1 + np.abs(cuts.upper))
+    return Cuts(cuts.A[broken], cuts.upper[broken])
