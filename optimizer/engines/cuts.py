@@ -12,8 +12,10 @@ import scipy.sparse as sp
 
 from models.problem import Floats, Ints, Problem
 
-__all__ = ["Cuts", "directions", "extended", "joined", "none", "safe", "stacked"]
+__all__ = ["Cuts", "apart", "directions", "extended", "joined", "none", "safe", "stacked"]
 
+PARALLEL = 0.7
+"""Cosine of the angle between two cuts of which the less deep one is left out."""
 LOOSE = 1e-7
 """Every right side is loosened by this share of what the terms of the row can add up to, for rounding errors."""
 DUST = 1e-4
@@ -55,6 +57,20 @@ def stacked(columns: Sequence[Ints], figures: Sequence[Floats], n: int) -> sp.cs
     starts = np.cumsum([0, *map(len, columns)])
     index = np.concatenate([np.zeros(0, dtype=np.int64), *columns])
     return sp.csr_array((np.concatenate([np.zeros(0), *figures]), index, starts), shape=(len(columns), n))
+
+
+def apart(cuts: Cuts, x: Floats) -> Cuts:
+    """Those of the ``cuts``, all of which ``x`` ``(n,)`` breaks, that are not nearly parallel to a deeper one."""
+    length = np.sqrt(cuts.A.multiply(cuts.A).sum(axis=1))
+    unit = sp.csr_array(sp.diags_array(1 / length) @ cuts.A)
+    alike = sp.csr_array(unit @ unit.T)
+    kept, left = [], np.ones(len(cuts), dtype=np.bool_)
+    for i in np.argsort((cuts.upper - cuts.A @ x) / length, kind="stable"):
+        if left[i]:
+            kept.append(i)
+            begin, end = alike.indptr[i], alike.indptr[i + 1]
+            left[alike.indices[begin:end][alike.data[begin:end] > PARALLEL]] = False
+    return Cuts(sp.csr_array(cuts.A[kept]), cuts.upper[kept])
 
 
 def safe(A: sp.csr_array, most: Floats, lower: Floats, upper: Floats) -> Cuts:

@@ -271,7 +271,8 @@ class Relaxations:
         if self._over():
             return False
         cuts = joined([none(self._built.problem), *self._cuts])
-        self._tree = Tree(self._built.problem, cuts, zones.ceiling, self._over, self._rounds.proved)
+        rounds = self._rounds
+        self._tree = Tree(self._built.problem, cuts, zones.ceiling, self._over, rounds.proved, rounds.missed, rounds.felt)
         return self._check()
 
     def _check(self) -> bool:

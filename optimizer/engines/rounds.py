@@ -11,7 +11,7 @@ import scipy.sparse as sp
 from models.problem import Floats, Problem
 from optimizer.engines.cliques import Cliques
 from optimizer.engines.covers import Covers
-from optimizer.engines.cuts import Cuts, extended, joined, none
+from optimizer.engines.cuts import Cuts, apart, extended, joined, none
 from optimizer.engines.finite import finite_bounds
 from optimizer.engines.linear import Relaxed, add_rows, linear_model, quiet_solver
 from optimizer.engines.mir import MixedRounding
@@ -42,6 +42,8 @@ class Rounds:
         self._reach = np.abs(bounds).max(axis=0)
         self.proved: list[HalfSpace] = []
         """What the last relaxation along each direction proves of all portfolios."""
+        self.felt = np.zeros(len(problem.row_upper), dtype=np.bool_)
+        """Rows ``(m,)`` that some relaxation felt."""
 
     def least(self, weights: Floats) -> Relaxed | None:
         """The relaxation with the least ``weights · y``, ``(p,)``; ``None`` if the solver finds none."""
@@ -67,7 +69,7 @@ class Rounds:
             if slow or len(solved) > MOST or over():
                 break
             middle = relaxed.x if middle is None else (middle + relaxed.x) / 2
-            cuts = self._missed(relaxed.x, middle)
+            cuts = self.missed(relaxed.x, middle)
             if not len(cuts):
                 break
             self.add(cuts)
@@ -76,7 +78,9 @@ class Rounds:
             return [], none(self._problem)
         self.proved.append(self._half_space(weights))
         cuts = Cuts(self._cuts.A[len(before) :], self._cuts.upper[len(before) :])
-        kept = cuts.upper - cuts.A @ solved[-1].x < TIGHT * (1 + np.abs(cuts.upper))
+        kept = np.zeros(len(cuts), dtype=np.bool_)
+        felt = self._prices[len(self._problem.row_upper) + len(before) :] != 0
+        kept[: len(felt)] = felt
         cuts = Cuts(cuts.A[kept], cuts.upper[kept])
         first, last = len(self._problem.row_upper) + len(before), self._solver.getNumRow()
         self._solver.deleteRows(last - first, np.arange(first, last, dtype=np.int32))
@@ -84,15 +88,16 @@ class Rounds:
         self.add(cuts)
         return solved, cuts
 
-    def _missed(self, x: Floats, middle: Floats) -> Cuts:
+    def missed(self, x: Floats, middle: Floats | None = None) -> Cuts:
         """Cuts that ``x`` breaks; covers by what the ``middle`` of the last solutions breaks: these are deeper, and
         fewer rounds do (smoothing: Wentges 1997, "Weighted Dantzig-Wolfe decomposition for linear mixed-integer
         programming", Int. Trans. Oper. Res. 4)."""
-        for point in (middle, x):
+        for point in (x,) if middle is None else (middle, x):
             covers = _broken(self._covers.missed(point), x)
             if len(covers):
                 break
-        return joined([covers, _broken(self._cliques.missed(x), x), _broken(self._rounding.missed(x, self._cuts), x)])
+        others = self._cliques.missed(x), self._rounding.missed(x, self._cuts)
+        return apart(joined([covers, *(_broken(cuts, x) for cuts in others)]), x)
 
     def _half_space(self, weights: Floats) -> HalfSpace:
         problem, cuts = self._problem, self._cuts
@@ -116,6 +121,7 @@ class Rounds:
         if not all(np.all(np.isfinite(part)) for part in (x, costs, prices)):
             return None
         self._prices = prices
+        self.felt |= prices[: len(self.felt)] != 0
         return Relaxed(x, costs)
 
 

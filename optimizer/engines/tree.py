@@ -54,10 +54,22 @@ ALIKE = 0.1
 is worth more."""
 FAR = 10.0
 """Objectives are counted in other units where they have grown or shrunk by more than this factor."""
-TRIED = 100
+TRIED = 10
 """Relaxations after which rows that were never felt are left out, until one breaks them."""
 STEPS = 3000
 """Steps of the simplex method after which a relaxation is asked whether it is time to end."""
+ROUNDS = 3
+"""Times that a relaxation is cut off and solved anew, at most."""
+FEW = 30
+"""Leaves up to which solutions are cut off: near the root cuts serve all that comes after."""
+SEPARATING = 0.3
+"""Share of the time that may be spent on looking for cuts."""
+BEYOND = 10.0
+"""Where a zone has no bound, the solver is told one so many ranges beyond what any portfolio has: without any, the last
+basis would be of no use."""
+PRICE = 1e4
+"""What the solver is told that a unit of ``t`` is worth: it perturbs costs by shares of the largest one, and with less
+they are lost among its tolerances."""
 DEEPEST = 1e7
 """Bound of ``t``, without which the relaxation of a zone that is bounded nowhere would have no end."""
 
@@ -124,6 +136,8 @@ class Tree:
         known: and half-spaces that hold for all portfolios.
         ceiling: ``(p,)`` what an unbounded coordinate of a zone equals.
         over: is it time to end? Asked before each relaxation that can be spared.
+        separate: what else cuts a solution of a relaxation off.
+        felt: rows ``(m,)`` of the problem that relaxations need not start without.
     """
 
     def __init__(
@@ -133,8 +147,11 @@ class Tree:
         ceiling: Ints,
         over: Callable[[], bool] = lambda: False,
         known: Sequence[HalfSpace] = (),
+        separate: Callable[[Floats], Cuts] | None = None,
+        felt: NDArray[np.bool_] | None = None,
     ) -> None:
-        self._problem, self._ceiling, self._over = problem, ceiling, over
+        self._problem, self._ceiling, self._over, self._separate = problem, ceiling, over, separate
+        self._began, self._separating = time.perf_counter(), 0.0
         n, p = len(problem.columns), len(problem.objectives)
         self._costs = problem.costs.astype(np.float64)
         lower, upper = finite_bounds(problem)
@@ -146,7 +163,7 @@ class Tree:
         self._A, self._low, self._high = problem.A, problem.row_lower, problem.row_upper
         self._felt = np.zeros(len(self._low), dtype=np.bool_)
         self._extend(cuts)
-        self._active = np.arange(len(self._low))
+        self._active = np.flatnonzero(self._low < np.inf if felt is None else np.append(felt, np.ones(len(cuts))))
         self._solver = self._load()
         self._root = _Leaf(lower, upper, p)
         for half in known:
@@ -185,8 +202,7 @@ class Tree:
         end = self.relaxations + relaxations
         while self.relaxations < end and len(self) and len(U) and not self.whole:
             if self._since >= TRIED and not self._felt[self._active].all():
-                self._active, self._felt = self._active[self._felt[self._active]], np.zeros_like(self._felt)
-                self._solver = self._load()
+                self._leave_out()
             k = int(np.minimum(worst, known).argmax())
             if min(worst[k], known[k]) <= enough:
                 break
@@ -269,7 +285,7 @@ class Tree:
 
     def _work(self, leaf: _Leaf, u: Ints, gap: float, zones: tuple[Floats, Floats]) -> list[_Leaf]:
         """The leaf with one more half-space, or its children; without any if it holds no portfolio."""
-        answer = self._relax(leaf.lower, leaf.upper, u)
+        answer = self._relax(leaf.lower, leaf.upper, u, ROUNDS)
         if answer is None:
             return []
         x, half = answer
@@ -354,10 +370,10 @@ class Tree:
             for k, share in enumerate(ranges / self._unit):
                 self._solver.changeCoeff(k, len(self._lower), float(share))
 
-    def _relax(self, lower: Floats, upper: Floats, u: Ints) -> tuple[Floats, HalfSpace] | None:
+    def _relax(self, lower: Floats, upper: Floats, u: Ints, rounds: int = 0) -> tuple[Floats, HalfSpace] | None:
         """``max t, y <= u - t r`` over a leaf: its solution and half-space; ``None`` if the leaf is empty.
 
-        The ranges ``r`` are about those that ε is counted by.
+        The ranges ``r`` are about those that ε is counted by. Solutions are cut off in so many ``rounds`` at most.
         """
         self.relaxations += 1
         self._since += 1
@@ -366,9 +382,8 @@ class Tree:
         if len(changed):
             solver.changeColsBounds(len(changed), changed, lower[changed], upper[changed])
             self._lower, self._upper = lower, upper
-        for k, most in enumerate(u):
-            bound = float(most) / self._unit[k] if most < self._ceiling[k] else highspy.kHighsInf
-            solver.changeRowBounds(k, -highspy.kHighsInf, bound)
+        for k, most in enumerate(np.where(u < self._ceiling, u, self._ceiling + BEYOND * self._reached) / self._unit):
+            solver.changeRowBounds(k, -highspy.kHighsInf, float(most))
         while True:
             word = self._run()
             if word == "kInfeasible":
@@ -378,12 +393,14 @@ class Tree:
             if word != "kOptimal":
                 raise RuntimeError(f"a relaxation ended with status {word}")
             solution = solver.getSolution()
-            values, duals = np.array(solution.col_value), np.array(solution.row_dual)
+            values, duals = np.array(solution.col_value), np.array(solution.row_dual) / PRICE
             x, depth = values[:-1], float(values[-1])
             if not (np.all(np.isfinite(x)) and np.all(np.isfinite(duals))):
                 raise RuntimeError("a relaxation ended without a solution")
             self._felt[self._active[duals[len(self._costs) :] != 0]] = True
             missed = self._missed(x)
+            if not len(missed) and rounds > 0:
+                missed, rounds = self._cut_off(x), rounds - 1
             if not len(missed):
                 break
             self._activate(missed)
@@ -416,12 +433,33 @@ class Tree:
         self._slack = ROW_TOLERANCE * np.maximum(abs(self._A).max(axis=1).toarray().ravel(), 1e-3)
         self._rows = Rows(self._A, self._low, self._high)
 
+    def _leave_out(self) -> None:
+        """Go on without the rows that were not felt lately, from the same basis."""
+        basis, p = self._solver.getBasis(), len(self._costs)
+        objectives, rows = basis.row_status[:p], basis.row_status[p:]
+        basic = np.array([status == highspy.HighsBasisStatus.kBasic for status in rows], dtype=np.bool_)
+        kept = self._felt[self._active] | ~basic
+        basis.row_status = [*objectives, *(status for status, keep in zip(rows, kept, strict=True) if keep)]
+        self._active, self._felt = self._active[kept], np.zeros_like(self._felt)
+        self._solver = self._load()
+        self._solver.setBasis(basis)
+
     def _missed(self, x: Floats) -> Ints:
         """Rows left out that a solution breaks."""
         activity = self._A @ x
         broken = (activity > self._high + ROW_TOLERANCE) | (activity < self._low - ROW_TOLERANCE)
         broken[self._active] = False
         return np.flatnonzero(broken)
+
+    def _cut_off(self, x: Floats) -> Ints:
+        """New rows that a solution breaks, as long as looking for them does not take too much of the time."""
+        now = time.perf_counter()
+        if self._separate is None or len(self) > FEW or self._separating > SEPARATING * (now - self._began):
+            return np.zeros(0, dtype=np.int64)
+        known = len(self._low)
+        self._extend(self._separate(x))
+        self._separating += time.perf_counter() - now
+        return np.arange(known, len(self._low))
 
     def _activate(self, rows: Ints) -> None:
         add_rows(self._solver, self._A[rows], self._low[rows], self._high[rows])
@@ -458,7 +496,7 @@ class Tree:
             np.append(np.full(p, highspy.kHighsInf), self._high[rows]),
             np.append(self._lower, -highspy.kHighsInf),
             np.append(self._upper, DEEPEST),
-            cost=np.append(np.zeros(n), -1.0),
+            cost=np.append(np.zeros(n), -PRICE),
         )
         if solver.passModel(lp) == highspy.HighsStatus.kError:
             raise RuntimeError(f"HiGHS refused the relaxation of {self._problem.name}")
