@@ -44,7 +44,7 @@ RELAX_FROM = 4000
 ``search`` has some of its own."""
 RELAX_BLOCKS_FROM = 150
 """The same for models that fall into blocks of choices: relaxing them takes milliseconds and loses little."""
-TIGHTEN = 0.12
+TIGHTEN = 0.05
 """Share of the time that may be spent on holding columns before a search."""
 LISTED_REGIONS = 20
 """Open regions written out in a certificate; the rest is counted."""

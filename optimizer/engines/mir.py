@@ -6,7 +6,8 @@ In a row every column is counted from the nearer one of its bounds: whole column
 
 For any ``δ > 0``, with ``f`` what ``b / δ`` is more than a whole number,
 
-    Σ F(g_j / δ) y_j + Σ_{c_k < 0} c_k / (δ (1 - f)) t_k <= floor(b / δ)        F(a) = floor(a) + max(0, a - floor(a) - f) / (1 - f)
+    Σ F(g_j / δ) y_j + Σ_{c_k < 0} c_k / (δ (1 - f)) t_k <= floor(b / δ)
+    F(a) = floor(a) + max(0, a - floor(a) - f) / (1 - f)
 
 (Nemhauser & Wolsey 1990, "A recursive procedure to generate all cuts for 0-1 mixed integer programs"). Tried are the
 figures of the row, halves of the best, and columns counted from their other ends (Marchand & Wolsey 2001, "Aggregation
@@ -16,6 +17,8 @@ figure is then the sum of all that hangs on it: the town that must be open, the 
 """
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 import numpy as np
 import scipy.sparse as sp
@@ -82,7 +85,7 @@ class MixedRounding:
             starts, index, figures, sides = _rounded(
                 A.indptr, A.indices, A.data, most, rows, x, self._lower, self._upper, whole, *bounds
             )
-            mine = [slice(begin, end) for begin, end in zip(starts, starts[1:], strict=False)]
+            mine = [slice(begin, end) for begin, end in pairwise(starts)]
             cut = stacked([index[one] for one in mine], [figures[one] for one in mine], len(x))
             found.append(safe(cut, sides, self._lower, self._upper))
         return joined(found)
@@ -113,54 +116,31 @@ def _rounded(
     below: Ints,
 ) -> tuple[Ints, Ints, Floats, Floats]:
     """The cut of each row that ``x`` misses most, if it does: where each starts, columns, figures, right sides."""
-    n = len(x)
-    seen, sums, place = np.zeros(n, np.bool_), np.zeros(n), np.zeros(n, np.int64)
+    seen, sums = np.zeros(len(x), np.bool_), np.zeros(len(x))
     cut_starts, cut_sides = np.zeros(len(rows) + 1, np.int64), np.zeros(len(rows))
     cut_columns, cut_figures = np.zeros(len(rows) * SPARSE, np.int64), np.zeros(len(rows) * SPARSE)
     found = 0
     for row in rows:
-        first, last = starts[row], starts[row + 1]
-        # Count columns that are not whole from a bound: x = base + turn t, and base may count a 0/1 column.
-        most, largest, count = sides[row], 0.0, 0
-        own, turn, base, by = np.zeros(last - first), np.zeros(last - first), np.zeros(last - first), place[: last - first]
+        mine, figure = columns[starts[row] : starts[row + 1]], figures[starts[row] : starts[row + 1]]
+        turn, base, by, far = _counted(mine, x, lower, upper, whole, above, below)
+        # The row in the columns so counted; what bounds one of them is counted with all that hangs on it.
+        index, count, most, largest = np.zeros(2 * len(mine), np.int64), 0, sides[row], 0.0
         rest, length = 0.0, 0.0
-        touched = np.zeros(2 * (last - first), np.int64)
-        for k in range(first, last):
-            j, a = columns[k], figures[k]
+        for k in range(len(mine)):
+            j, a = mine[k], figure[k]
             largest = max(largest, abs(a) * max(abs(lower[j]), abs(upper[j])))
-            i = k - first
-            own[i], by[i] = 0.0, -1
-            z = j
             if not whole[j]:
-                base[i], turn[i], far = lower[j], 1.0, x[j] - lower[j]
-                if upper[j] - x[j] < far:
-                    base[i], turn[i], far = upper[j], -1.0, upper[j] - x[j]
-                if above[j] >= 0:
-                    at = x[above[j] // 2] if above[j] % 2 else 1 - x[above[j] // 2]
-                    if 1 - at - x[j] <= far + 1e-9:
-                        by[i], turn[i], far = above[j], -1.0, 1 - at - x[j]
-                        base[i] = 0.0 if above[j] % 2 == 0 else 1.0
-                if below[j] >= 0:
-                    at = x[below[j] // 2] if below[j] % 2 else 1 - x[below[j] // 2]
-                    if x[j] - at < far - 1e-9:
-                        by[i], turn[i], far = below[j], 1.0, x[j] - at
-                        base[i] = 0.0 if below[j] % 2 else 1.0
-                own[i] = a * turn[i]
-                most -= a * base[i]
-                if own[i] < 0:
-                    rest -= own[i] * max(far, 0.0)
-                    length += own[i] * own[i]
-                if by[i] < 0:
+                most -= a * base[k]
+                if a * turn[k] < 0:
+                    rest -= a * turn[k] * far[k]
+                    length += a * a
+                if by[k] < 0:
                     continue
-                z = by[i] // 2
-                a = a if base[i] == 0.0 else -a
-            if not seen[z]:
-                seen[z] = True
-                touched[count] = z
+                j, a = by[k] // 2, a if base[k] == 0 else -a
+            if not seen[j]:
+                seen[j], index[count] = True, j
                 count += 1
-            sums[z] += a
-        # Whole columns from their nearer ends.
-        index = touched[:count].copy()
+            sums[j] += a
         g, y, turned = np.zeros(count), np.zeros(count), np.zeros(count, np.bool_)
         for k in range(count):
             j = index[k]
@@ -168,67 +148,109 @@ def _rounded(
             most -= g[k] * lower[j]
             seen[j], sums[j] = False, 0.0
             if upper[j] - x[j] < y[k]:
-                turned[k], y[k] = True, upper[j] - x[j]
                 most -= g[k] * (upper[j] - lower[j])
-                g[k] = -g[k]
-        best, delta, tried = 0.0, 0.0, 0
-        for k in range(count):
-            if y[k] > SOME and abs(g[k]) >= FINE * largest and tried < TRIED:
-                tried += 1
-                missed = _missed(g, y, most, rest, length, abs(g[k]))
-                if missed > best or delta == 0.0:
-                    best, delta = max(missed, 0.0), abs(g[k])
-        if tried == 0:
-            continue
-        for part in (2.0, 4.0, 8.0):
-            missed = _missed(g, y, most, rest, length, delta / part) if delta / part >= FINE * largest else -1.0
-            if missed > best:
-                best, delta = missed, delta / part
-        for k in np.argsort(np.abs(y - 0.5)):
-            span = upper[index[k]] - lower[index[k]]
-            if y[k] > SOME and g[k] != 0:
-                g[k], y[k], most, turned[k] = -g[k], span - y[k], most - g[k] * span, not turned[k]
-                missed = _missed(g, y, most, rest, length, delta)
-                if missed > best:
-                    best = missed
-                else:
-                    g[k], y[k], most, turned[k] = -g[k], span - y[k], most - g[k] * span, not turned[k]
-        if best < DEEP:
+                g[k], y[k], turned[k] = -g[k], upper[j] - x[j], True
+        span = upper[index[:count]] - lower[index[:count]]
+        missed, delta, most = _best(g, y, turned, span, most, rest, length, largest)
+        if missed < DEEP:
             continue
         # Back to the columns themselves.
         side = np.floor(most / delta)
         f = most / delta - side
-        count_all = 0
+        some = 0
         for k in range(count):
-            j, figure = index[k], _figure(g[k] / delta, f)
-            if figure != 0:
-                side += figure * (-upper[j] if turned[k] else lower[j])
-                sums[j] = -figure if turned[k] else figure
-                seen[j], touched[count_all] = True, j
-                count_all += 1
-        for k in range(first, last):
-            i = k - first
-            if own[i] < 0:
-                figure = own[i] / (delta * (1 - f)) * turn[i]
-                side += figure * base[i]
-                for part in range(2):
-                    j = columns[k] if part == 0 else by[i] // 2
-                    if part == 1 and by[i] < 0:
+            j, part = index[k], _figure(g[k] / delta, f)
+            if part != 0:
+                side += part * (-upper[j] if turned[k] else lower[j])
+                sums[j], seen[j] = -part if turned[k] else part, True
+                index[some] = j  # of those at hand, none is overwritten that is still to come
+                some += 1
+        for k in range(len(mine)):
+            if not whole[mine[k]] and figure[k] * turn[k] < 0:
+                part = figure[k] / (delta * (1 - f))
+                side += part * base[k]
+                for j in (np.int64(mine[k]), by[k] // 2):
+                    if j < 0:
                         continue
                     if not seen[j]:
-                        seen[j], touched[count_all] = True, j
-                        count_all += 1
-                    sums[j] += figure if part == 0 or base[i] == 1.0 else -figure
+                        seen[j], index[some] = True, j
+                        some += 1
+                    sums[j] += part if j == mine[k] or base[k] == 1 else -part
         end = cut_starts[found]
-        for k in range(count_all):
-            j = touched[k]
-            if count_all <= SPARSE:
-                cut_columns[end + k], cut_figures[end + k] = j, sums[j]
-            seen[j], sums[j] = False, 0.0
-        if count_all <= SPARSE:
-            cut_sides[found], cut_starts[found + 1] = side, end + count_all
+        for k in range(some):
+            if some <= SPARSE:
+                cut_columns[end + k], cut_figures[end + k] = index[k], sums[index[k]]
+            seen[index[k]], sums[index[k]] = False, 0.0
+        if some <= SPARSE:
+            cut_sides[found], cut_starts[found + 1] = side, end + some
             found += 1
     return cut_starts[: found + 1], cut_columns, cut_figures, cut_sides[:found]
+
+
+@compiled
+def _counted(
+    columns: Ints, x: Floats, lower: Floats, upper: Floats, whole: NDArray[np.bool_], above: Ints, below: Ints
+) -> tuple[Floats, Floats, Ints, Floats]:
+    """From where columns that are not whole are counted, the nearest: ``x_j = base + turn t``, and a literal ``by``
+    more, or less where ``base`` is 1; -1: there is none. The last is how ``far`` from there ``x`` is."""
+    turn, base, far = np.zeros(len(columns)), np.zeros(len(columns)), np.zeros(len(columns))
+    by = np.full(len(columns), -1, np.int64)
+    for k in range(len(columns)):
+        j = columns[k]
+        if whole[j]:
+            continue
+        base[k], turn[k], far[k] = lower[j], 1.0, x[j] - lower[j]
+        if upper[j] - x[j] < far[k]:
+            base[k], turn[k], far[k] = upper[j], -1.0, upper[j] - x[j]
+        for bound, way in ((above[j], -1.0), (below[j], 1.0)):
+            if bound < 0:
+                continue
+            held = x[bound // 2] if bound % 2 else 1 - x[bound // 2]
+            distance = x[j] - held if way > 0 else 1 - held - x[j]
+            if distance < far[k] - 1e-9 or (way < 0 and distance <= far[k] + 1e-9):
+                by[k], turn[k], far[k] = bound, way, distance
+                base[k] = 1.0 if (bound % 2 == 1) == (way < 0) else 0.0
+        far[k] = max(far[k], 0.0)
+    return turn, base, by, far
+
+
+@compiled
+def _best(
+    g: Floats,
+    y: Floats,
+    turned: NDArray[np.bool_],
+    span: Floats,
+    most: float,
+    rest: float,
+    length: float,
+    largest: float,
+) -> tuple[float, float, float]:
+    """By how much the best cut is missed, with its ``δ`` and right side; whole columns are ``turned`` where that is
+    better."""
+    best, delta, tried = -1.0, 0.0, 0
+    for k in range(len(g)):
+        if y[k] > SOME and abs(g[k]) >= FINE * largest and tried < TRIED:
+            tried += 1
+            missed = _missed(g, y, most, rest, length, abs(g[k]))
+            if missed > best or delta == 0.0:
+                best, delta = missed, abs(g[k])
+    if delta == 0.0:
+        return -1.0, 1.0, most
+    for part in (2.0, 4.0, 8.0):
+        missed = _missed(g, y, most, rest, length, delta / part) if delta / part >= FINE * largest else -1.0
+        if missed > best:
+            best, delta = missed, delta / part
+    for k in np.argsort(np.abs(y - 0.5)):
+        if y[k] > SOME and g[k] != 0:
+            most -= g[k] * span[k]
+            g[k], y[k], turned[k] = -g[k], span[k] - y[k], not turned[k]
+            missed = _missed(g, y, most, rest, length, delta)
+            if missed > max(best, 0.0):
+                best = missed
+            else:
+                most -= g[k] * span[k]
+                g[k], y[k], turned[k] = -g[k], span[k] - y[k], not turned[k]
+    return best, delta, most
 
 
 @compiled
@@ -244,11 +266,11 @@ def _missed(g: Floats, y: Floats, most: float, rest: float, length: float, delta
         figure = _figure(g[k] / delta, f)
         missed += figure * y[k]
         squares += figure * figure
-    return missed / np.sqrt(squares) if squares > 0 else -1.0
+    return float(missed / np.sqrt(squares)) if squares > 0 else -1.0
 
 
 @compiled
 def _figure(a: float, f: float) -> float:
     """``F(a)``."""
     down = np.floor(a + 1e-12)
-    return down + max(0.0, a - down - f) / (1 - f)
+    return float(down + max(0.0, a - down - f) / (1 - f))

@@ -39,7 +39,7 @@ AT_A_TIME = 25
 """Linear relaxations by which the tree grows at a time, unless an answer is waiting."""
 SHARE = 0.4
 """Relaxations are dived from in several ways if that takes less than this share of their own time."""
-LOOKING = 20
+LOOKING = 10
 """After so many times the seconds for one direction no further one is looked along."""
 AT_ONCE = 1.0
 """Seconds after which looking for cuts makes way for answers of queries."""
@@ -272,7 +272,9 @@ class Relaxations:
             return False
         cuts = joined([none(self._built.problem), *self._cuts])
         rounds = self._rounds
-        self._tree = Tree(self._built.problem, cuts, zones.ceiling, self._over, rounds.proved, rounds.missed, rounds.felt)
+        self._tree = Tree(
+            self._built.problem, cuts, zones.ceiling, self._over, rounds.proved, rounds.missed, rounds.felt
+        )
         return self._check()
 
     def _check(self) -> bool:

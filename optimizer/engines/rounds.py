@@ -19,7 +19,7 @@ from optimizer.engines.multipliers import HalfSpace, Rows, half_space
 
 __all__ = ["Rounds"]
 
-MOST = 10
+MOST = 6
 """Rounds of cuts for one direction, at most."""
 WORTH = 1e-2
 """A round that raises the least value by less than this share of what all have is the last one."""

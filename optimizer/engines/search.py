@@ -54,7 +54,7 @@ ROUGH = 1 / 2
 """Share of a zone's ε within which an achievement query may stop: many cheap answers prove more than few exact ones."""
 SLICE = 0.05
 """First share of a time limit that one query may take; doubled whenever a zone is tried again."""
-LOOK = 0.25
+LOOK = 0.05
 """Share of a time limit within which cuts are asked for, and that one look for them may take."""
 LONG = 2
 """What bounds all zones at once gets the seconds of so many tries of a zone."""

@@ -58,7 +58,7 @@ TRIED = 10
 """Relaxations after which rows that were never felt are left out, until one breaks them."""
 STEPS = 3000
 """Steps of the simplex method after which a relaxation is asked whether it is time to end."""
-ROUNDS = 3
+ROUNDS = 2
 """Times that a relaxation is cut off and solved anew, at most."""
 FEW = 30
 """Leaves up to which solutions are cut off: near the root cuts serve all that comes after."""
