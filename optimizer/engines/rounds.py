@@ -1,4 +1,9 @@
-"""Rounds: relaxations along directions of objective space, each made tighter round by round by what it breaks."""
+"""Rounds: relaxations along directions of objective space, each made tighter round by round by what it breaks.
+
+Three kinds of cuts are looked for, none of which asks a solver: covers (:mod:`optimizer.engines.covers`), cliques
+(:mod:`optimizer.engines.cliques`) and mixed-integer rounding (:mod:`optimizer.engines.mir`), also of other cuts. Only
+those are kept that the last relaxation of a direction felt.
+"""
 
 from __future__ import annotations
 
