@@ -46,6 +46,8 @@ CLEAR = 0.01
 """``f`` is at least this far from 0 and from 1."""
 TRIED = 40
 """Figures of a row that are tried as ``δ``, at most."""
+WHOLE = 1e-9
+"""A bound of a whole column this near to a whole number is taken for it."""
 SOME = 1e-5
 """Shares of columns nearer than this to a whole number count as whole."""
 
@@ -62,8 +64,10 @@ class MixedRounding:
 
     def __init__(self, problem: Problem, conflicts: Cliques) -> None:
         self._conflicts = conflicts
-        self._lower, self._upper = finite_bounds(problem)
+        lower, upper = finite_bounds(problem)
         self._whole = problem.integer
+        self._lower = np.where(self._whole, np.ceil(lower - WHOLE), lower)
+        self._upper = np.where(self._whole, np.floor(upper + WHOLE), upper)
         binary = problem.integer & (self._lower == 0) & (self._upper == 1)
         self._auxiliary = binary & ~_decided(problem)
         sides = np.isfinite(problem.row_upper), np.isfinite(problem.row_lower)

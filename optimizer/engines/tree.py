@@ -64,7 +64,7 @@ FEW = 30
 """Leaves up to which solutions are cut off: near the root cuts serve all that comes after."""
 SEPARATING = 0.3
 """Share of the time that may be spent on looking for cuts."""
-BEYOND = 10.0
+BEYOND = 100.0
 """Where a zone has no bound, the solver is told one so many ranges beyond what any portfolio has: without any, the last
 basis would be of no use."""
 PRICE = 1e4
@@ -163,7 +163,8 @@ class Tree:
         self._A, self._low, self._high = problem.A, problem.row_lower, problem.row_upper
         self._felt = np.zeros(len(self._low), dtype=np.bool_)
         self._extend(cuts)
-        self._active = np.flatnonzero(self._low < np.inf if felt is None else np.append(felt, np.ones(len(cuts))))
+        own = np.ones(len(problem.row_lower), dtype=np.bool_) if felt is None else felt
+        self._active = np.flatnonzero(np.append(own, np.ones(len(cuts), dtype=np.bool_)))
         self._solver = self._load()
         self._root = _Leaf(lower, upper, p)
         for half in known:
@@ -434,15 +435,17 @@ class Tree:
         self._rows = Rows(self._A, self._low, self._high)
 
     def _leave_out(self) -> None:
-        """Go on without the rows that were not felt lately, from the same basis."""
+        """Go on without the rows that were not felt lately, from the same basis if the solver has one."""
         basis, p = self._solver.getBasis(), len(self._costs)
         objectives, rows = basis.row_status[:p], basis.row_status[p:]
-        basic = np.array([status == highspy.HighsBasisStatus.kBasic for status in rows], dtype=np.bool_)
-        kept = self._felt[self._active] | ~basic
-        basis.row_status = [*objectives, *(status for status, keep in zip(rows, kept, strict=True) if keep)]
+        kept, goes_on = self._felt[self._active], basis.valid and len(rows) == len(self._active)
+        if goes_on:
+            kept |= np.array([status != highspy.HighsBasisStatus.kBasic for status in rows], dtype=np.bool_)
+            basis.row_status = [*objectives, *(status for status, keep in zip(rows, kept, strict=True) if keep)]
         self._active, self._felt = self._active[kept], np.zeros_like(self._felt)
         self._solver = self._load()
-        self._solver.setBasis(basis)
+        if goes_on:
+            self._solver.setBasis(basis)
 
     def _missed(self, x: Floats) -> Ints:
         """Rows left out that a solution breaks."""

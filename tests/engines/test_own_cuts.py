@@ -69,7 +69,7 @@ def test_no_portfolio_breaks_a_cut(seed: int, kind: str) -> None:
 
 
 def mixed_problem(seed: int) -> Problem:
-    """Eight projects, a stock from -2 to 4 that counts whole, and a payment from 0.5 to 3 that does not."""
+    """Eight projects, a stock from -2.5 to 4.5 that counts whole, and a payment from 0.5 to 3 that does not."""
     town = random_problem(seed, n=8, p=2)
     rng = np.random.default_rng(seed)
     m = town.A.shape[0]
@@ -78,8 +78,8 @@ def mixed_problem(seed: int) -> Problem:
         town,
         C=np.hstack([town.C, np.zeros((2, 2), dtype=np.int64)]),
         A=sp.csr_array(sp.hstack([town.A, sp.csr_array(more)])),
-        lower=np.append(town.lower, [-2.0, 0.5]),
-        upper=np.append(town.upper, [4.0, 3.0]),
+        lower=np.append(town.lower, [-2.5, 0.5]),
+        upper=np.append(town.upper, [4.5, 3.0]),
         integer=np.append(town.integer, [True, False]),
         columns=(*town.columns, "stock", "pay"),
     )

@@ -188,3 +188,16 @@ def test_a_wrong_tree_is_seen_through() -> None:
     assert not all(tree.admits(x, y) for x, y in zip(X, Y, strict=True))
     tree._root.parts = []
     assert not tree.admits(X[0], Y[0])
+
+
+def test_rows_are_left_out_also_where_the_solver_has_no_basis() -> None:
+    problem = random_problem(1, n=11, p=3)
+    ceiling = problem.costs.clip(min=0).sum(axis=1) + 1
+    tree = planted(problem, ceiling)
+    before = tree._relax(tree._root.lower, tree._root.upper, ceiling)
+    tree._solver.clearSolver()
+    tree._leave_out()
+    after = tree._relax(tree._root.lower, tree._root.upper, ceiling)
+    assert before is not None
+    assert after is not None
+    assert after[1].weights == pytest.approx(before[1].weights, abs=1e-6)
