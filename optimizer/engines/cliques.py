@@ -24,7 +24,7 @@ from models.problem import Floats, Ints, Problem
 from optimizer.engines.cuts import Cuts, joined, safe, stacked
 from optimizer.engines.finite import finite_bounds
 
-__all__ = ["Cliques"]
+__all__ = ["SOME", "Cliques"]
 
 DEEP = 1e-3
 """A clique is worth a row if its literals add up to this much more than 1."""
@@ -33,7 +33,7 @@ SOME = 1e-5
 CLEAR = 1e-9
 """Two literals are in conflict if a row is missed by more than this share of its figures."""
 PAIRS = 1_000_000
-"""Conflicts that one row may bring about."""
+"""Conflicts that rows may bring about in all; a row that would bring more is passed over."""
 STEPS = 50_000_000
 """Conflicts that are looked through for what follows from two of them, at most."""
 SUPPORT = 1500
@@ -66,7 +66,7 @@ class Cliques:
 
     def missed(self, x: Floats) -> Cuts:
         """Cliques whose literals ``x`` ``(n,)`` gives more than 1 in all."""
-        held = np.column_stack([1 - x, x]).ravel()
+        held = _held(x)
         fractional = np.repeat(np.minimum(x, 1 - x) > SOME, 2) & (np.diff(self._edges.indptr) > 0)
         support = np.flatnonzero(fractional)
         support = support[np.argsort(np.abs(held[support] - 0.5), kind="stable")[:SUPPORT]]
@@ -84,7 +84,7 @@ class Cliques:
     def bounds(self, x: Floats, among: NDArray[np.bool_]) -> tuple[Ints, Ints]:
         """Which of the literals of columns ``among`` ``(n,)`` bounds each column most, from above and from below,
         ``(n,)`` each: ``x_j + literal <= 1`` and ``x_j >= literal``; -1: none that ``x`` gives anything."""
-        edges, held = self._edges, np.column_stack([1 - x, x]).ravel()
+        edges, held = self._edges, _held(x)
         value = np.where(np.repeat(among, 2)[edges.indices], held[edges.indices], 0.0)
         mine = np.repeat(np.arange(len(held)), np.diff(edges.indptr))
         order = np.lexsort((value, mine))
@@ -107,9 +107,14 @@ class Cliques:
         return np.append(clique, others[taken])
 
 
+def _held(x: Floats) -> Floats:
+    """What ``x`` ``(n,)`` gives each literal ``(2 n,)``: those of a column's 0 and 1 follow each other."""
+    return np.column_stack([1 - x, x]).ravel()
+
+
 def _pairs(problem: Problem, lower: Floats, upper: Floats, binary: NDArray[np.bool_]) -> Iterator[Ints]:
     """The literals ``(2, k)`` that are in conflict by each side of each row."""
-    A = problem.A
+    A, left = problem.A, PAIRS
     for i, (begin, end) in enumerate(pairwise(A.indptr)):
         columns, figures = A.indices[begin:end].astype(np.int64), A.data[begin:end]
         free = binary[columns] & (figures != 0)
@@ -125,9 +130,11 @@ def _pairs(problem: Problem, lower: Floats, upper: Floats, binary: NDArray[np.bo
             order = np.argsort(-size, kind="stable")
             size, literal = size[order], literal[order]
             larger = np.minimum(np.searchsorted(-size, size - room), np.arange(len(size)))
-            if 0 < larger.sum() <= PAIRS:
+            pairs = int(larger.sum())
+            if 0 < pairs <= left:
+                left -= pairs
                 first = np.repeat(np.cumsum(larger) - larger, larger)
-                yield np.array([np.repeat(literal, larger), literal[np.arange(larger.sum()) - first]])
+                yield np.array([np.repeat(literal, larger), literal[np.arange(pairs) - first]])
 
 
 def _closed(edges: sp.csr_array) -> sp.csr_array:
@@ -135,7 +142,7 @@ def _closed(edges: sp.csr_array) -> sp.csr_array:
     opposite = np.arange(edges.shape[0]) ^ 1
     while True:
         edges = sp.csr_array((np.ones(edges.nnz, dtype=np.int32), edges.indices, edges.indptr), edges.shape)
-        degrees = np.diff(edges.indptr)
+        degrees = np.diff(edges.indptr).astype(np.int64)
         if int(degrees @ degrees[opposite]) > STEPS:
             return edges
         more = sp.csr_array(edges + edges @ edges[opposite])

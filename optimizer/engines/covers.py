@@ -33,14 +33,12 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from models.problem import Floats, Ints, Problem
-from optimizer.engines.cuts import Cuts, safe, stacked
+from optimizer.engines.cuts import DEEP, Cuts, safe, stacked
 from optimizer.engines.finite import finite_bounds
 from optimizer.engines.labels.compiled import compiled
 
 __all__ = ["Covers"]
 
-DEEP = 1e-3
-"""A cut is worth a row if it is missed by this much for each unit of its figures' Euclidean length."""
 SOME = 1e-4
 """Shares of columns nearer than this to a whole number count as whole."""
 LEFT = 1e-5

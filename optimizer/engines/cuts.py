@@ -12,8 +12,10 @@ import scipy.sparse as sp
 
 from models.problem import Floats, Ints, Problem
 
-__all__ = ["Cuts", "apart", "directions", "extended", "joined", "none", "safe", "stacked"]
+__all__ = ["DEEP", "Cuts", "apart", "directions", "extended", "joined", "none", "safe", "stacked"]
 
+DEEP = 1e-3
+"""A cut is worth a row if it is missed by this much for each unit of its figures' Euclidean length."""
 PARALLEL = 0.7
 """Cosine of the angle between two cuts of which the less deep one is left out."""
 LOOSE = 1e-7

@@ -25,15 +25,13 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from models.problem import Floats, Ints, Problem
-from optimizer.engines.cliques import Cliques
-from optimizer.engines.cuts import Cuts, joined, safe, stacked
+from optimizer.engines.cliques import SOME, Cliques
+from optimizer.engines.cuts import DEEP, Cuts, joined, safe, stacked
 from optimizer.engines.finite import finite_bounds
 from optimizer.engines.labels.compiled import compiled
 
 __all__ = ["MixedRounding"]
 
-DEEP = 1e-3
-"""A cut is worth a row if it is missed by this much for each unit of its figures' Euclidean length."""
 NEAR = 0.1
 """Rows are rounded that have less than this share of their right side to spare."""
 WIDE = 500
@@ -48,8 +46,6 @@ TRIED = 40
 """Figures of a row that are tried as ``δ``, at most."""
 WHOLE = 1e-9
 """A bound of a whole column this near to a whole number is taken for it."""
-SOME = 1e-5
-"""Shares of columns nearer than this to a whole number count as whole."""
 
 
 class MixedRounding:

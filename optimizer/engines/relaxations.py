@@ -3,10 +3,9 @@
 First come relaxations along a fan of directions, with cuts of our own (:mod:`optimizer.engines.rounds`), while those
 who answer queries separate others along the same directions (:mod:`optimizer.engines.separation`). Then, beside the
 queries, grows one tree of relaxations with all these cuts (:mod:`optimizer.engines.tree`), which bounds every zone and
-cuts its own solutions off as long as it is small.
-Each relaxation shows portfolios near it at once (:mod:`optimizer.engines.dives`); small queries between portfolios near
-a zone and its relaxation give others. Whatever goes wrong here, the tree is given up, which is stated as a fault, and
-the queries go on alone.
+cuts its own solutions off as long as it is small. Each relaxation shows portfolios near it at once
+(:mod:`optimizer.engines.dives`); small queries between portfolios near a zone and its relaxation give others. Whatever
+goes wrong here, the tree is given up, which is stated as a fault, and the queries go on alone.
 
 What the tree proves rests on the cuts and on arithmetic of its own. Every portfolio that comes by is held against it;
 one that the tree rules out shows that a cut was wrong, and then nothing that the tree proved is believed any more.

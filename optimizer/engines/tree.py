@@ -442,7 +442,10 @@ class Tree:
         if goes_on:
             kept |= np.array([status != highspy.HighsBasisStatus.kBasic for status in rows], dtype=np.bool_)
             basis.row_status = [*objectives, *(status for status, keep in zip(rows, kept, strict=True) if keep)]
-        self._active, self._felt = self._active[kept], np.zeros_like(self._felt)
+        self._felt, self._since = np.zeros_like(self._felt), 0
+        if kept.all():
+            return
+        self._active = self._active[kept]
         self._solver = self._load()
         if goes_on:
             self._solver.setBasis(basis)
