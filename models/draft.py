@@ -63,7 +63,7 @@ class Draft:
     def _decide(self) -> None:
         for project in self.region.projects:
             for period in self.region.starts(project):
-                self.decisions.append(Decision(project.id, period, len(self.columns)))
+                self.decisions.append(Decision(project.id, period, len(self.columns), project.town))
                 var = self._column((START, project.id, period))
                 var.setub(0 if project.locked == "out" else 1)
         for project in self.region.projects:

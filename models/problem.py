@@ -54,11 +54,13 @@ class Objective:
 
 @dataclass(frozen=True)
 class Decision:
-    """A 0/1 column that means: ``project`` starts in ``period`` (counted from 1)."""
+    """A 0/1 column that means: ``project`` starts in ``period``, counted from 1. ``town`` is empty where the project
+    serves the whole region."""
 
     project: str
     period: int
     column: int
+    town: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,9 +3,10 @@
 First come relaxations along a fan of directions, with cuts of our own (:mod:`optimizer.engines.rounds`), while those
 who answer queries separate others along the same directions (:mod:`optimizer.engines.separation`). Then, beside the
 queries, grows one tree of relaxations with all these cuts (:mod:`optimizer.engines.tree`), which bounds every zone and
-cuts its own solutions off as long as it is small. Each relaxation shows portfolios near it at once
-(:mod:`optimizer.engines.dives`); small queries between portfolios near a zone and its relaxation give others. Whatever
-goes wrong here, the tree is given up, which is stated as a fault, and the queries go on alone.
+cuts its own solutions off as long as it is small, also town by town (:mod:`optimizer.engines.hulls`). Each relaxation
+shows portfolios near it at once (:mod:`optimizer.engines.dives`); small queries between portfolios near a zone and its
+relaxation give others. Whatever goes wrong here, the tree is given up, which is stated as a fault, and the queries go
+on alone.
 
 What the tree proves rests on the cuts and on arithmetic of its own. Every portfolio that comes by is held against it;
 one that the tree rules out shows that a cut was wrong, and then nothing that the tree proved is believed any more.
@@ -19,6 +20,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from models.problem import Floats, Ints, Problem
@@ -27,6 +29,7 @@ from optimizer.engines.cuts import Cuts, directions, joined, none
 from optimizer.engines.dives import Dives
 from optimizer.engines.finite import finite_bounds
 from optimizer.engines.found import Found
+from optimizer.engines.hulls import Hulls
 from optimizer.engines.linear import Relaxed
 from optimizer.engines.query import ROW_TOLERANCE, Query, weigh
 from optimizer.engines.rounds import Rounds
@@ -104,6 +107,10 @@ class Relaxations:
         """The relaxation of each objective alone, as far as the solver finds it."""
         found = [self._rounds.least(weights) for weights in np.maximum(np.eye(len(self._zones.ceiling)), TIE_BREAK)]
         return [end for end in found if end is not None]
+
+    @cached_property
+    def _hulls(self) -> Hulls:
+        return Hulls(self._built)
 
     @property
     def wanted(self) -> bool:
@@ -273,9 +280,15 @@ class Relaxations:
         cuts = joined([none(self._built.problem), *self._cuts])
         rounds = self._rounds
         self._tree = Tree(
-            self._built.problem, cuts, zones.ceiling, self._over, rounds.proved, rounds.missed, rounds.felt
+            self._built.problem, cuts, zones.ceiling, self._over, rounds.proved, self._missed, rounds.felt
         )
         return self._check()
+
+    def _missed(self, x: Floats, weights: Floats, A: sp.csr_array, prices: Floats) -> Cuts:
+        """Cuts that a solution ``x`` ``(n,)`` of a relaxation along ``weights`` ``(p,)`` breaks, whose rows ``A``
+        ``(m, n)`` have these ``prices`` ``(m,)``."""
+        cost = weights @ self._built.problem.costs
+        return joined([self._rounds.missed(x), self._hulls.missed(x, cost, A, prices, self._over)])
 
     def _check(self) -> bool:
         """Does the tree admit every known portfolio? If not, it is given up."""

@@ -136,7 +136,8 @@ class Tree:
         known: and half-spaces that hold for all portfolios.
         ceiling: ``(p,)`` what an unbounded coordinate of a zone equals.
         over: is it time to end? Asked before each relaxation that can be spared.
-        separate: what else cuts a solution of a relaxation off.
+        separate: what else cuts a solution of a relaxation off; it is told the solution, the weights ``(p,)`` along
+            which it is the least, all rows and their prices.
         felt: rows ``(m,)`` of the problem that relaxations need not start without.
     """
 
@@ -147,7 +148,7 @@ class Tree:
         ceiling: Ints,
         over: Callable[[], bool] = lambda: False,
         known: Sequence[HalfSpace] = (),
-        separate: Callable[[Floats], Cuts] | None = None,
+        separate: Callable[[Floats, Floats, sp.csr_array, Floats], Cuts] | None = None,
         felt: NDArray[np.bool_] | None = None,
     ) -> None:
         self._problem, self._ceiling, self._over, self._separate = problem, ceiling, over, separate
@@ -401,7 +402,7 @@ class Tree:
             self._felt[self._active[duals[len(self._costs) :] != 0]] = True
             missed = self._missed(x)
             if not len(missed) and rounds > 0:
-                missed, rounds = self._cut_off(x), rounds - 1
+                missed, rounds = self._cut_off(x, duals), rounds - 1
             if not len(missed):
                 break
             self._activate(missed)
@@ -457,13 +458,13 @@ class Tree:
         broken[self._active] = False
         return np.flatnonzero(broken)
 
-    def _cut_off(self, x: Floats) -> Ints:
+    def _cut_off(self, x: Floats, duals: Floats) -> Ints:
         """New rows that a solution breaks, as long as looking for them does not take too much of the time."""
         now = time.perf_counter()
         if self._separate is None or len(self) > FEW or self._separating > SEPARATING * (now - self._began):
             return np.zeros(0, dtype=np.int64)
         known = len(self._low)
-        self._extend(self._separate(x))
+        self._extend(self._separate(x, *self._weighed(duals)))
         self._separating += time.perf_counter() - now
         return np.arange(known, len(self._low))
 
@@ -485,10 +486,15 @@ class Tree:
 
     def _half_space(self, duals: Floats) -> HalfSpace:
         """``λ·y >= v`` from multipliers of the objectives and of the active rows."""
+        weights, _, prices = self._weighed(duals)
+        return half_space(self._rows, self._costs, weights, prices, self._reach)
+
+    def _weighed(self, duals: Floats) -> tuple[Floats, sp.csr_array, Floats]:
+        """``λ`` ``(p,)``, all rows ``(m, n)`` and their prices ``(m,)``, from multipliers as above."""
         p = len(self._costs)
         prices = np.zeros(len(self._low))
         prices[self._active] = duals[p:]
-        return half_space(self._rows, self._costs, np.maximum(-duals[:p], 0.0) / self._unit, prices, self._reach)
+        return np.maximum(-duals[:p], 0.0) / self._unit, self._A, prices
 
     def _load(self) -> Any:
         self._since = 0

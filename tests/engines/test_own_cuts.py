@@ -176,7 +176,8 @@ def test_a_tree_that_cuts_its_solutions_off_stays_true(monkeypatch: pytest.Monke
         ceiling, ranges = Y.max(axis=0) + 1, np.maximum(np.ptp(Y, axis=0), 1).astype(np.float64)
         U = np.random.default_rng(seed).integers(Y.min(axis=0) + 1, ceiling + 1, (8, 3))
         nothing = np.zeros(len(problem.row_upper), dtype=np.bool_)
-        tree = Tree(problem, none(problem), ceiling, separate=Rounds(problem).missed, felt=nothing)
+        rounds = Rounds(problem)
+        tree = Tree(problem, none(problem), ceiling, separate=lambda x, *_, r=rounds: r.missed(x), felt=nothing)
         assert len(tree._active) == 0
         gaps = tree.bound(U, ranges, np.full(len(U), np.inf), 0.0, 400)
         found += len(tree._low) - len(problem.row_upper)
