@@ -12,7 +12,7 @@ import scipy.sparse as sp
 
 from models.problem import Floats, Ints, Problem
 
-__all__ = ["DEEP", "Cuts", "apart", "directions", "extended", "joined", "none", "safe", "stacked"]
+__all__ = ["DEEP", "DUST", "Cuts", "apart", "directions", "extended", "joined", "none", "safe", "stacked"]
 
 DEEP = 1e-3
 """A cut is worth a row if it is missed by this much for each unit of its figures' Euclidean length."""

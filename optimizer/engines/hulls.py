@@ -7,9 +7,9 @@ small model of its own whose least ``z_b`` a MIP finds in no time, and
 
     Σ_{j in b} d_j x_j >= z_b
 
-holds for all portfolios. With these inequalities a relaxation is as good as the Lagrangian bound that keeps all towns
-whole (Geoffrion 1974, "Lagrangean relaxation for integer programming"), and unlike the bound itself they serve every
-other relaxation as well. They are as trustworthy as the dual bounds of the solver. A plan of the town that is already
+holds for all portfolios. Once none of these is missed, a relaxation is as good as the Lagrangian bound that keeps all
+towns whole (Geoffrion 1974, "Lagrangean relaxation for integer programming"), and unlike the bound itself they serve
+every other relaxation as well. They are as trustworthy as the dual bounds of the solver. A plan of the town that is already
 known to be no dearer than what the relaxation has there spares asking.
 """
 
@@ -26,22 +26,18 @@ import scipy.sparse as sp
 
 from models.problem import Floats, Ints
 from optimizer.engines.built import Built
-from optimizer.engines.cuts import Cuts, joined, safe, stacked
+from optimizer.engines.cuts import DUST, Cuts, joined, safe, stacked
 from optimizer.engines.finite import finite_bounds
-from optimizer.engines.linear import linear_model, quiet_solver, run
+from optimizer.engines.linear import linear_model, quiet_solver, run, scale
 
 __all__ = ["Hulls"]
 
 WORTH = 2e-4
-"""Towns are exact to this, in what the objective counts; less is not worth a row."""
+"""Towns are exact to this, and less is not worth a row: in units of the objective, where ranges are about 1 long."""
 SECONDS = 1.0
 """Seconds for one town."""
-DUST = 1e-4
-"""Prices of columns smaller than this share of the largest are taken for 0."""
 LOOSE = 1e-6
 """The least is lowered by this share of the largest price, for rounding errors of the solver."""
-LARGEST = 1000.0
-"""What the solver is told that the largest price is."""
 PLANS = 50
 """Plans of a town that are remembered."""
 ANYWHERE = -2
@@ -90,7 +86,7 @@ class Hulls:
                 break
             own = reduced[town.columns]
             largest = float(np.abs(own).max())
-            own = np.where(np.abs(own) < DUST * largest, 0.0, own)
+            own = np.where(np.abs(own) < DUST * largest, 0.0, own)  # which cuts do without
             least = self._least(town, own, float(own @ x[town.columns]), over) if largest > 0 else None
             if least is not None:
                 columns.append(town.columns[own != 0])
@@ -102,16 +98,16 @@ class Hulls:
         """A lower bound of the town at these ``costs`` ``(c,)`` if it is worth more than the ``value`` of now."""
         if any(plan @ costs <= value + WORTH for plan in town.plans):
             return None
-        solver, scale = town.solver, LARGEST / float(np.abs(costs).max())
-        solver.changeColsCost(len(costs), np.arange(len(costs), dtype=np.int32), costs * scale)
-        solver.setOptionValue("mip_abs_gap", WORTH * scale)
+        solver, times = town.solver, scale(costs)
+        solver.changeColsCost(len(costs), np.arange(len(costs), dtype=np.int32), costs * times)
+        solver.setOptionValue("mip_abs_gap", WORTH * times)
         run(solver, over)
         if solver.getModelStatus().name not in {"kOptimal", "kTimeLimit"}:
             return None
         info = solver.getInfo()
         if info.primal_solution_status == 2:  # kSolutionStatusFeasible
             town.plans.append(np.array(solver.getSolution().col_value))
-        least = float(info.mip_dual_bound) / scale
+        least = float(info.mip_dual_bound) / times
         return least if value + WORTH < least < np.inf else None
 
     def _town(self, b: int) -> _Town:

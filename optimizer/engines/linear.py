@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from models.problem import Floats
 
-__all__ = ["LEAN", "Relaxed", "add_rows", "linear_model", "quiet_solver", "run"]
+__all__ = ["LEAN", "Relaxed", "add_rows", "linear_model", "quiet_solver", "run", "scale"]
 
 LEAN = {
     "mip_heuristic_run_feasibility_jump": False,
@@ -26,6 +26,10 @@ LEAN = {
     "mip_heuristic_effort": 0.0,
 }
 """With a start solution at hand, heuristics and restarts only cost time on small models: 2 to 6 times on knapsacks."""
+
+
+LARGEST = 1000.0
+"""What a solver is told that the largest figure of an objective is."""
 
 
 class Relaxed(NamedTuple):
@@ -69,6 +73,15 @@ def quiet_solver(**options: Any) -> Any:
     for name, value in {"output_flag": False, "threads": 1, **options}.items():
         solver.setOptionValue(name, value)
     return solver
+
+
+def scale(cost: Floats) -> float:
+    """What ``cost`` ``(n,)`` is multiplied by for a solver, whose tolerances are absolute: the largest is told as 1,000.
+
+    >>> scale(np.array([-4.0, 2.0]))
+    250.0
+    """
+    return LARGEST / max(1e-12, float(np.abs(cost).max()))
 
 
 def add_rows(solver: Any, A: sp.csr_array, low: Floats, high: Floats) -> None:

@@ -18,7 +18,7 @@ from optimizer.engines.cliques import Cliques
 from optimizer.engines.covers import Covers
 from optimizer.engines.cuts import Cuts, apart, extended, joined, none
 from optimizer.engines.finite import finite_bounds
-from optimizer.engines.linear import Relaxed, add_rows, linear_model, quiet_solver
+from optimizer.engines.linear import Relaxed, add_rows, linear_model, quiet_solver, scale
 from optimizer.engines.mir import MixedRounding
 from optimizer.engines.multipliers import HalfSpace, Rows, half_space
 
@@ -115,7 +115,7 @@ class Rounds:
 
     def _scale(self, weights: Floats) -> float:
         """What the objective is multiplied by for the solver."""
-        return 1000 / max(1e-12, float(np.abs(weights @ self._problem.costs).max()))
+        return scale(weights @ self._problem.costs)
 
     def _solved(self) -> Relaxed | None:
         self._solver.run()

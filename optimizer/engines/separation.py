@@ -26,7 +26,7 @@ import scipy.sparse as sp
 from models.problem import Floats, Problem
 from optimizer.engines.cuts import Cuts, joined, stacked
 from optimizer.engines.finite import finite_bounds
-from optimizer.engines.linear import LEAN, linear_model, quiet_solver, run
+from optimizer.engines.linear import LEAN, linear_model, quiet_solver, run, scale
 
 __all__ = ["separate"]
 
@@ -45,7 +45,7 @@ def separate(
 ) -> Cuts:
     """Cuts that HiGHS separates at the root while it minimises ``weights · y``, ``(p,)``, for so many ``seconds``."""
     cost = weights @ problem.costs
-    found = _root(problem, cost / max(1e-12, float(np.abs(cost).max())) * 1000, seconds, interrupted)
+    found = _root(problem, cost * scale(cost), seconds, interrupted)
     index, data = [columns for columns, _, _ in found], [figures for _, figures, _ in found]
     A = stacked(index, data, len(problem.columns))
     reach = np.maximum(np.abs(finite_bounds(problem)).max(axis=0), 1.0)

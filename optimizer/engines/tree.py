@@ -463,8 +463,8 @@ class Tree:
         now = time.perf_counter()
         if self._separate is None or len(self) > FEW or self._separating > SEPARATING * (now - self._began):
             return np.zeros(0, dtype=np.int64)
-        known = len(self._low)
-        self._extend(self._separate(x, *self._weighed(duals)))
+        known, (weights, prices) = len(self._low), self._weighed(duals)
+        self._extend(self._separate(x, weights, self._A, prices))
         self._separating += time.perf_counter() - now
         return np.arange(known, len(self._low))
 
@@ -486,15 +486,15 @@ class Tree:
 
     def _half_space(self, duals: Floats) -> HalfSpace:
         """``λ·y >= v`` from multipliers of the objectives and of the active rows."""
-        weights, _, prices = self._weighed(duals)
+        weights, prices = self._weighed(duals)
         return half_space(self._rows, self._costs, weights, prices, self._reach)
 
-    def _weighed(self, duals: Floats) -> tuple[Floats, sp.csr_array, Floats]:
-        """``λ`` ``(p,)``, all rows ``(m, n)`` and their prices ``(m,)``, from multipliers as above."""
+    def _weighed(self, duals: Floats) -> tuple[Floats, Floats]:
+        """``λ`` ``(p,)`` and the prices of all rows ``(m,)``, from multipliers as above."""
         p = len(self._costs)
         prices = np.zeros(len(self._low))
         prices[self._active] = duals[p:]
-        return np.maximum(-duals[:p], 0.0) / self._unit, self._A, prices
+        return np.maximum(-duals[:p], 0.0) / self._unit, prices
 
     def _load(self) -> Any:
         self._since = 0
