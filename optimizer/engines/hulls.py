@@ -9,8 +9,8 @@ small model of its own whose least ``z_b`` a MIP finds in no time, and
 
 holds for all portfolios. Once none of these is missed, a relaxation is as good as the Lagrangian bound that keeps all
 towns whole (Geoffrion 1974, "Lagrangean relaxation for integer programming"), and unlike the bound itself they serve
-every other relaxation as well. They are as trustworthy as the dual bounds of the solver. A plan of the town that is already
-known to be no dearer than what the relaxation has there spares asking.
+every other relaxation as well. They are as trustworthy as the dual bounds of the solver. A plan of the town that is
+already known to be no dearer than what the relaxation has there spares asking.
 """
 
 from __future__ import annotations

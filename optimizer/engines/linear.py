@@ -76,7 +76,7 @@ def quiet_solver(**options: Any) -> Any:
 
 
 def scale(cost: Floats) -> float:
-    """What ``cost`` ``(n,)`` is multiplied by for a solver, whose tolerances are absolute: the largest is told as 1,000.
+    """What ``cost`` ``(n,)`` is multiplied by for a solver, whose tolerances are absolute: the largest becomes 1,000.
 
     >>> scale(np.array([-4.0, 2.0]))
     250.0
