@@ -186,8 +186,7 @@ def test_searches_for_a_guarantee_ask_towns(monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(Hulls, "missed", missed)
     monkeypatch.setattr("optimizer.engines.tree.SEPARATING", 1e9)
-    problem = formulate(generate(projects=60, towns=3, periods=3, seed=1))
-    front = solve(problem, method="search", stop=Guarantee(0.1))
+    front = solve(county(1, towns=5, each=12), method="search", stop=Guarantee(0.1))
     assert front.certificate.status is Status.GUARANTEE
     assert not front.certificate.faults
     assert sum(found)
