@@ -179,7 +179,7 @@ def _job(order: _Order) -> Job | Outcome:
     there = next((path for path in (order.target, work_folder(order.target)) if path.exists()), None)
     if there is None:
         problem = formulate(region, options.objectives)
-        engine, why = choose_method(problem, options.method, options.guarantee, options.backend)
+        engine, why = choose_method(problem, options.method, options.backend)
         return Job(region, problem, options, order.target, engine, why)
     if is_unfinished(there):
         job, _ = resumed(order.target)

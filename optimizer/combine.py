@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from models.problem import Floats, Problem
+from models.problem import Problem
 from optimizer.engines.finite import activity_bounds
 from optimizer.engines.found import Found, Keep, Known
 from optimizer.engines.relax import relax
@@ -39,10 +39,6 @@ ZONES = 5000
 """Most open zones that are worth searching one by one."""
 CELLS = 20_000_000
 """Most figures, columns times portfolios, that a search is to hold."""
-LARGEST = 2.0**40
-"""What whole weights of a half-space add up to, over what the objectives spread at most."""
-LEAST = 1e-6
-"""ε that the search aims at where the complete front is asked for: what bounds zones at once is kept in use."""
 STALLED = "stalled"
 
 
@@ -83,7 +79,7 @@ def relax_and_search(
 
         found = search(
             problem,
-            stop=_Aiming(earlier),
+            stop=earlier,
             pool=answering,
             on_progress=None if on_progress is None else lambda progress: on_progress(earlier.total(progress)),
             keep=None if keep is None else lambda take: keep(lambda: whole(take())),
@@ -123,44 +119,16 @@ class _WhileFalling:
         return self.rule.enough
 
 
-@dataclass(frozen=True)
-class _Aiming:
-    """``rule``, with an aim in any case."""
-
-    rule: Stop
-
-    def __call__(self, progress: Progress) -> str | None:
-        return self.rule(progress)
-
-    def seconds_left(self, progress: Progress) -> float:
-        return self.rule.seconds_left(progress)
-
-    @property
-    def enough(self) -> float:
-        return self.rule.enough or LEAST
-
-
 def _worth_searching(zones: int, points: int, columns: int) -> bool:
     return zones <= ZONES and points * columns <= CELLS
 
 
 def _with_zones(proof: Proof | None, found: Found) -> Proof | None:
-    """``proof`` with what the search proved besides; ``None`` if corners and half-spaces do not tell what is left."""
+    """``proof`` with what the search proved besides; ``None`` if corners do not tell what is left."""
     zones = found.open
     if proof is None or not isinstance(zones, Zones) or zones.aside:
         return None
-    most = np.maximum(np.abs(zones.floor), np.abs(zones.ceiling)).astype(np.float64)
-    span = (zones.ceiling - zones.floor).astype(np.float64)
-    hull = [_whole(weights, float(v), most, span) for weights, v in zip(zones.weights, zones.v, strict=True)]
-    return replace(proof, told=zones.W.tolist(), hull=hull)
-
-
-def _whole(weights: Floats, v: float, most: Floats, span: Floats) -> list[int]:
-    """Whole weights and, last, the bound of a half-space that holds all ``weights · y >= v`` with ``|y| <= most``."""
-    scale = LARGEST / float(weights @ span)
-    whole = np.rint(weights * scale)
-    moved = float(np.abs(whole - weights * scale) @ most) + 2.0**-50 * float(whole @ most + abs(v * scale))
-    return [*whole.astype(np.int64).tolist(), math.floor(v * scale - moved) - 1]
+    return replace(proof, told=zones.W.tolist())
 
 
 def handed_over(problem: Problem, found: Found, start: Known | None = None) -> Known:
@@ -186,4 +154,4 @@ def handed_over(problem: Problem, found: Found, start: Known | None = None) -> K
     zones.U, zones.tries = U, np.zeros(len(U), dtype=np.int64)
     zones.W = np.vstack([zones.proof(U[known], depth[known]), zones.W])
     zones.points, zones.ranges = Y[keep], ranges
-    return Known(np.array(found.X, dtype=np.float64)[keep], Y[keep], arrays(zones))
+    return Known(np.array(found.X, dtype=np.float64)[keep], Y[keep], arrays(zones), seconds=found.seconds)

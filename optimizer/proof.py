@@ -34,9 +34,8 @@ class Proof:
     """Half-spaces of a problem with ``size`` (columns, rows): the ``weights``, ``bounds`` and ``prices`` of ``rows``.
 
     ``blocks`` are groups of columns whose joint choices were looked at; all other columns stand alone. ``told`` are
-    corners ``w`` of which a MIP solver's dual bound says that no feasible point has ``y < w``, and each of ``hull`` the
-    weights and, last, the bound of a half-space of which it says that all points lie in it: these rest on its word.
-    Of ``searched`` corners a branch and bound says so that closes its nodes by multipliers
+    corners ``w`` of which a MIP solver's dual bound says that no feasible point has ``y < w``, and rest on its word. Of
+    ``searched`` corners a branch and bound says so that closes its nodes by multipliers
     (:mod:`optimizer.engines.relax.branching`): these can be searched anew.
     """
 
@@ -48,7 +47,6 @@ class Proof:
     prices: list[list[int]]
     told: list[list[int]]
     searched: list[list[int]] = field(default_factory=list)
-    hull: list[list[int]] = field(default_factory=list)
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), separators=(",", ":"))
@@ -218,8 +216,6 @@ def _epsilon(problem: Problem, proof: Proof, listed: Ints) -> float:
         cover.add(y)
     cover.measure(np.maximum(np.ptp(listed, axis=0), 1).astype(np.float64))
     for weights, bound in zip(proof.weights, proof.bounds, strict=True):
-        cover.cut(HalfSpace(np.array(weights, dtype=np.int64), bound, np.zeros(0)))
-    for *weights, bound in proof.hull:
         cover.cut(HalfSpace(np.array(weights, dtype=np.int64), bound, np.zeros(0)))
     for w in proof.told + proof.searched:
         cover.prove(np.array(w, dtype=np.int64))

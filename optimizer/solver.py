@@ -39,21 +39,17 @@ LABELS_UP_TO = {2: 150, 3: 150, 4: 100, 5: 50, 6: 30, 7: 25}
 
 Searching zones with a MIP solver copes with more, and proves a guarantee sooner where no complete front is in reach.
 """
-RELAX_FROM = 4000
-"""Columns from which ``auto`` relaxes: a MIP solver's first answers take longer than many relaxations. With a guarantee
-``search`` has some of its own."""
-RELAX_BLOCKS_FROM = 150
-"""The same for models that fall into blocks of choices: relaxing them takes milliseconds and loses little."""
+RELAX_FROM = 150
+"""Columns from which ``auto`` relaxes models that fall into blocks of choices: that takes milliseconds and loses
+little. For others ``search`` has relaxations of its own."""
 TIGHTEN = 0.05
 """Share of the time that may be spent on holding columns before a search."""
 LISTED_REGIONS = 20
 """Open regions written out in a certificate; the rest is counted."""
 
 
-def choose_method(
-    problem: Problem, method: str = "auto", guarantee: float = 0.0, backend: str = BACKENDS[0]
-) -> tuple[str, str]:
-    """The engine that ``method`` stands for, and why, in words; ``guarantee`` is the ε that is good enough.
+def choose_method(problem: Problem, method: str = "auto", backend: str = BACKENDS[0]) -> tuple[str, str]:
+    """The engine that ``method`` stands for, and why, in words.
 
     Raises what :func:`solve` does for a ``backend`` that is not to be had.
     """
@@ -70,12 +66,9 @@ def choose_method(
         return "labels", f"quickest for 0/1 models up to {most} columns; this one has {len(problem.columns)}"
     kind = "0/1 columns" if problem.integer.all() else "0/1 and continuous columns"
     why = f"; {refused}" if refused else ""
-    in_blocks = RELAX_BLOCKS_FROM <= len(problem.columns) and blocks(problem) is not None
-    if in_blocks or (not guarantee and len(problem.columns) >= RELAX_FROM):
-        most = RELAX_BLOCKS_FROM if in_blocks else RELAX_FROM
-        aim = "for a guarantee" if guarantee else "where a complete front is out of reach"
-        size = f"from {most} columns on, and a search takes over when they stall; this model has"
-        return "relax+search", f"relaxations are quickest {aim} {size} {len(problem.columns)} {kind}"
+    if len(problem.columns) >= RELAX_FROM and blocks(problem) is not None:
+        size = f"from {RELAX_FROM} columns on, and a search takes over when they stall; this model has"
+        return "relax+search", f"relaxations are quickest for blocks of choices {size} {len(problem.columns)} {kind}"
     return "search", f"exact for any mixed-integer model; this one has {len(problem.columns)} {kind}{why}"
 
 
@@ -158,7 +151,7 @@ def solve(
     if backend != BACKENDS[0] and cluster is not None:
         raise ValueError(f"the workers of a cluster do not ask the backend {backend}; leave one of them out")
     asked = "search" if pool is not None and method == "auto" else method
-    engine, _ = choose_method(problem, asked, stop.enough, backend)
+    engine, _ = choose_method(problem, asked, backend)
     memory = memory or half_of_memory()
     with ctrl_c(interrupted) as interrupt:
         whole = AnyOf(interrupt, stop)

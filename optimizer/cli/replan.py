@@ -107,7 +107,7 @@ def command(
     target = target or new_target(default_run(after.region.name))
     goals = _goals(found, after.region)
     problem = formulated(after.region, goals)
-    engine, why = choose_method(problem, "auto", guarantee)
+    engine, why = choose_method(problem)
     chosen = Options(goals, "auto", guarantee, time_limit, workers, 0, half_of_memory())
     job = Job(after.region, problem, chosen, target, engine, why)
     folder, front = carry_out(job, as_json=as_json, quiet=quiet)

@@ -119,7 +119,7 @@ def command(
     memory = memory or half_of_memory()
     chosen = Options(goals, method, guarantee, time_limit, workers, seed, memory, alternatives, backend=backend)
     try:
-        engine, why = choose_method(problem, method, guarantee, backend)
+        engine, why = choose_method(problem, method, backend)
     except (ImportError, ValueError) as error:
         raise UserFault(str(error)) from error
     if engine == "evolve":

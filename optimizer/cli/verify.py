@@ -75,8 +75,7 @@ def _proof_checked(run: Path) -> tuple[list[str], str]:
         [int(o.minimised(v)) for v, o in zip(row, problem.objectives, strict=True)] for row in found.listing.values
     ]
     listed = np.array(points, dtype=np.int64).reshape(-1, len(problem.objectives))
-    count = len(proof.told) + len(proof.hull)
-    told = f"; {count} more bounds rest on the word of the MIP solver" if count else ""
+    told = f"; {len(proof.told)} more bounds rest on the word of the MIP solver" if proof.told else ""
     searched = f", and {counted(len(proof.searched), 'corner')}, searched anew" if proof.searched else ""
     basis = f"The guarantee follows from {counted(len(proof.bounds), 'half-space')}, re-added exactly{searched}{told}."
     return proof_faults(problem, proof, listed, found.certificate.epsilon), basis

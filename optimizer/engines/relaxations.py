@@ -14,7 +14,6 @@ one that the tree rules out shows that a cut was wrong, and then nothing that th
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Sequence
 from functools import cached_property
@@ -59,7 +58,7 @@ FREE = 250
 AGREED = (None, 1e-6, 0.1, 0.1)
 """How far the relaxation of a decision may be from theirs to keep it, for each try; ``None``: it is not asked."""
 ROUNDING = 3.0
-"""Seconds for rounding one relaxation, under a time limit."""
+"""Seconds for rounding one relaxation."""
 
 
 class Relaxations:
@@ -68,7 +67,7 @@ class Relaxations:
     Args:
         zones: what is bounded; proofs are entered there.
         found: portfolios found so far, and where faults are stated.
-        enough: the ε that is good enough; 0: nothing is relaxed.
+        enough: the ε that is good enough.
         enter: takes a portfolio ``(n,)`` with its point ``(p,)``.
         over: is it time to end?
     """
@@ -84,11 +83,11 @@ class Relaxations:
     ) -> None:
         self._problem, self._zones, self._found, self._enough, self._enter = problem, zones, found, enough, enter
         self._over = over
-        self._wanted = enough > 0 and all(np.all(np.isfinite(bound)) for bound in finite_bounds(problem))
+        self._wanted = False
         self._cuts: list[Cuts] = []
         self._looked, self._asked, self._seconds = 0, 0, 0.0
         self._sought = False
-        self._dives = Dives(problem) if self._wanted else None
+        self._dives: Dives | None = None
         self._tree: Tree | None = None
         self._rounded: dict[tuple[int, ...], int] = {}
         self._starts = np.array([decision.column for decision in problem.decisions], dtype=np.int64)
@@ -112,6 +111,11 @@ class Relaxations:
     def _hulls(self) -> Hulls:
         return Hulls(self._built)
 
+    def begin(self) -> None:
+        """Relax from now on, unless some column has no end."""
+        self._wanted = all(np.all(np.isfinite(bound)) for bound in finite_bounds(self._problem))
+        self._dives = Dives(self._problem) if self._wanted else None
+
     @property
     def wanted(self) -> bool:
         """Are there relaxations, or will there be?"""
@@ -129,7 +133,9 @@ class Relaxations:
         when somebody is ``waiting()``.
         """
         zones = self._zones
-        if not self._wanted or not len(zones) or not (self._found.Y or self._seeded()):
+        if not self._wanted or zones.gaps().max(initial=0.0) <= self._enough:
+            return False
+        if not (self._found.Y or self._seeded()):
             return False
         try:
             if self._tree is None and not self._plant(seconds):
@@ -228,9 +234,8 @@ class Relaxations:
             near = near[:-1]
             fixed = self._agreed(near, within or 0.1)
         caps = np.where(u < self._zones.ceiling, u, np.inf)
-        seconds = min(ROUNDING, seconds) if seconds < math.inf else seconds
         target = -MIDWAY * min(epsilon, 1.0)
-        return Query(TIE_BREAK / ranges, caps, ranges, None, fixed, epsilon / 10, target, seconds)
+        return Query(TIE_BREAK / ranges, caps, ranges, None, fixed, epsilon / 10, target, min(ROUNDING, seconds))
 
     def _agreed(self, near: Sequence[Floats], within: float) -> Floats:
         """The decisions on which the points ``near`` agree ``(n,)``, to ``within`` this; NaN: it is free."""

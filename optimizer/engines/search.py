@@ -12,10 +12,11 @@ enter the list; its dominator is found later and takes its place, so the front i
 *Achievement query*, for a guarantee or against the clock: maximise ``min_j (u_j - f_j) / r_j`` (Wierzbicki 1986). Its
 dual bound is the zone's ε itself, and its point lies in the middle of the zone. It may stop within a share of that ε.
 
-*Weighted query*, where a guarantee is asked for but no relaxation has an end: minimise ``λ·y`` over everything; its
-dual bound bounds all zones at once (:mod:`optimizer.engines.facets`). Elsewhere one tree of relaxations, which grows
-beside the queries, does so better, and points come first from its relaxations and from small achievement queries near
-them (:mod:`optimizer.engines.relaxations`).
+A small front is complete before anything else would pay. Where a guarantee is asked for, and where the front proves to
+be no small one, the search is *pressed*: beside the queries, which are achievement queries then, grows one tree of
+relaxations that bounds all zones at once, and points come first from its relaxations and from small achievement queries
+near them (:mod:`optimizer.engines.relaxations`). Zones whose ε is fine enough get constraint queries again, until the
+front is complete.
 
 A known portfolio always satisfies the query, which warms the solver up and makes a false "infeasible" or a false
 "optimal" visible.
@@ -37,7 +38,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.problem import Floats, Ints, Problem
-from optimizer.engines.facets import Facets
 from optimizer.engines.finite import activity_bounds
 from optimizer.engines.found import Found, Keep, Known
 from optimizer.engines.query import INTERRUPT, Outcome, Query, Verdict
@@ -49,15 +49,22 @@ from optimizer.stop import Progress, Stop
 __all__ = ["arrays", "search"]
 
 COARSE = 0.02
-"""Under a time limit, zones whose ε is larger than this get achievement queries."""
+"""Zones whose ε is larger than this get achievement queries when pressed,"""
+FINE = 2e-3
+"""or larger than this where a guarantee is asked for: :data:`TIE_BREAK` blurs what they prove of smaller ones."""
+LEAST = 1e-6
+"""ε down to which relaxations bound zones where the complete front is asked for."""
+PATIENCE = 60.0
+"""Seconds that a query may take at first, doubled whenever a zone is tried again. A search that is not complete after
+as many is pressed."""
 ROUGH = 1 / 2
 """Share of a zone's ε within which an achievement query may stop: many cheap answers prove more than few exact ones."""
 SLICE = 0.05
-"""First share of a time limit that one query may take; doubled whenever a zone is tried again."""
-LOOK = 0.05
-"""Share of a time limit within which cuts are asked for, and that one look for them may take."""
+"""Share of a time limit that is the most for that."""
 LONG = 2
 """What bounds all zones at once gets the seconds of so many tries of a zone."""
+LATE = 0.5
+"""Share of the seconds of a query that must have passed when it says that they are up."""
 AHEAD = 4
 """Queries for each worker beside relaxations."""
 LOSSES = 3
@@ -75,7 +82,6 @@ class _Task:
     axis: int | None
     query: Query
     payoff: bool = False
-    facet: bool = False
     losses: int = 0
 
 
@@ -135,11 +141,14 @@ class _Search:
         self.denied: set[int] = set()
         self.lost_zones: list[int] = []
         self.lost_in_a_row = 0
-        self.facets = Facets(self.zones, self.found)
+        self.enough, self.fine = stop.enough or LEAST, FINE if stop.enough else COARSE
         self.relaxations = Relaxations(
-            narrow, self.zones, self.found, stop.enough, self._enter, lambda: self._seconds_left() <= 0
+            narrow, self.zones, self.found, self.enough, self._enter, lambda: self._seconds_left() <= 0
         )
+        self.blurred: set[bytes] = set()
         self.began = time.perf_counter()
+        self.before = start.seconds if start is not None else 0.0
+        self.pressed: float | None = None
         if start is not None and start.arrays:
             self._go_on(start)
         elif start is not None:
@@ -167,7 +176,7 @@ class _Search:
                 self._submit(task)
             if not self.running:
                 break
-            grown = self.relaxations.grow(self._slice(0) / 3, self._answered)
+            grown = self._is_pressed() and self.relaxations.grow(self._slice(0) / 3, self._answered)
             done, _ = wait(self.running, timeout=0.0 if grown else 0.2, return_when=FIRST_COMPLETED)
             for future in done:
                 self._took(self.running.pop(future), future)
@@ -186,7 +195,7 @@ class _Search:
         return "solver error" if self.found.faults else "complete"
 
     def _at_once(self) -> int:
-        """Queries under way: for a guarantee, workers find the next small one ready while relaxations are busy."""
+        """Queries under way: workers find the next small one ready while relaxations are busy."""
         workers = self.pool.workers
         return workers * AHEAD if workers > 1 and self.relaxations.wanted and self.found.Y else workers
 
@@ -248,11 +257,11 @@ class _Search:
         )
 
     def _next(self) -> _Task | None:
-        """The next query: first cuts for a guarantee and each objective alone (the payoff table), then the worst zone
-        that is free. For a guarantee, half of the workers go on to zones as soon as there are portfolios."""
+        """The next query: first cuts, if pressed, and each objective alone (the payoff table), then the worst zone
+        that is free. If hurried, half of the workers go on to zones."""
         anywhere = self.zones.ceiling
         aside = [task for task in self.running.values() if task.query.cuts or task.payoff]
-        hurried = self.stop.enough > 0 and self.found.Y
+        hurried = self._hurried()
         if not hurried or 2 * len(aside) < self.pool.workers:
             if (query := self._separation()) is not None:
                 return _Task(anywhere, self.zones.corner(anywhere), None, query)
@@ -266,31 +275,34 @@ class _Search:
         if index is None:
             return None
         u, tries = self.zones.U[index].copy(), int(self.zones.tries[index])
-        if self.found.Y and self._hurried(float(self.zones.gaps()[index])):
-            epsilon = float(self.zones.gaps()[index])
-            if not self.relaxations.wanted:
-                query = self.facets.query(u, epsilon, self.stop.enough, self._slice(LONG))
-                if query is not None:
-                    return _Task(u, self.zones.corner(u), None, query, facet=True)
+        epsilon = float(self.zones.gaps()[index])
+        if hurried and epsilon > self.fine and u.tobytes() not in self.blurred:
             query = self.relaxations.rounding(u, epsilon, self._seconds_left())
             return _Task(u, self.zones.corner(u), None, query) if query else self._achievement(u, epsilon, tries)
         return self._constraint(u, self._axis(u), tries)
 
     def _separation(self) -> Query | None:
-        """Where to look for cuts, early in the search."""
-        elapsed = time.perf_counter() - self.began
-        total = elapsed + self._seconds_left()
-        return self.relaxations.separation(LOOK * total) if elapsed <= LOOK * total else None
+        """Where to look for cuts, soon after the search is pressed."""
+        if self.pressed is None or self._elapsed() - self.pressed > self._slice(0):
+            return None
+        return self.relaxations.separation(self._slice(0))
 
-    def _hurried(self, epsilon: float) -> bool:
-        """Is a guarantee worth more than an exact point, for a zone of this ε?"""
-        return self.stop.enough > 0 or (epsilon > COARSE and self._seconds_left() < math.inf)
+    def _is_pressed(self) -> bool:
+        """Is a guarantee worth more now than the exact points of a complete front?"""
+        if self.pressed is None and (self.stop.enough > 0 or self._elapsed() > self._patience()):
+            self.pressed = self._elapsed()
+            self.relaxations.begin()
+        return self.pressed is not None
+
+    def _hurried(self) -> bool:
+        """Is it pressed, with portfolios known, as long as there are zones that are not fine enough?"""
+        return self._is_pressed() and bool(self.found.Y) and self.zones.gaps().max(initial=0.0) > self.fine
 
     def _achievement(self, u: Ints, epsilon: float, tries: int) -> _Task:
         ranges = self.zones.ranges
         caps = np.where(u < self.zones.ceiling, u, np.inf)
         weights = TIE_BREAK / ranges
-        gap = max(self.stop.enough / 2, ROUGH * min(epsilon, 1.0))
+        gap = max(self.enough / 2, ROUGH * min(epsilon, 1.0))
         target = -MIDWAY * min(epsilon, 1.0) if self.relaxations.prove else -math.inf
         query = Query(weights, caps, ranges, gap=gap, target=target, seconds=self._slice(tries))
         return _Task(u, self.zones.corner(u), None, replace(query, start=self._witness(query)))
@@ -306,15 +318,20 @@ class _Search:
     def _seconds_left(self) -> float:
         return self.stop.seconds_left(self._progress())
 
+    def _elapsed(self) -> float:
+        """Seconds since the search began, those of a search counted in that it goes on from."""
+        return self.before + time.perf_counter() - self.began
+
+    def _patience(self) -> float:
+        return min(PATIENCE, max(1.0, SLICE * (self._seconds_left() + self._elapsed())))
+
     def _slice(self, tries: int) -> float:
-        """Seconds for a query: a share of the time limit, doubled each time the zone is tried again."""
-        left = self._seconds_left()
-        total = left + time.perf_counter() - self.began
-        return min(left, max(1.0, SLICE * total) * 2.0**tries)
+        """Seconds for a query, doubled each time the zone is tried again."""
+        return min(self._seconds_left(), self._patience() * 2.0**tries)
 
     def _free(self) -> NDArray[np.bool_]:
         """Zones whose query would neither contain nor be contained in one that is under way; those among them, if any,
-        that would not gain by its facet, and near which portfolios can still be sought."""
+        near which portfolios can still be sought."""
         free = np.ones(len(self.zones), dtype=bool)
         for task in self.running.values():
             if task.query.cuts or task.payoff:
@@ -322,9 +339,8 @@ class _Search:
             shared = np.arange(len(task.u)) != task.axis
             U, u = self.zones.U[:, shared], task.u[shared]
             free &= ~(np.all(u <= U, axis=1) | np.all(u >= U, axis=1))
-        for spared in (self.facets.waiting(), self.relaxations.exhausted()):
-            free = free & ~spared if np.any(free & ~spared) else free
-        return free
+        fresh = free & ~self.relaxations.exhausted()
+        return fresh if fresh.any() else free
 
     def _axis(self, u: Ints) -> int:
         """Axis with the widest proven interval among those for which a known portfolio satisfies the query."""
@@ -350,15 +366,11 @@ class _Search:
         new = False
         if outcome.x is not None and outcome.y is not None:
             new = self._enter(outcome.x, outcome.y)
-        for x, y in outcome.others if self.stop.enough else ():
+        for x, y in outcome.others if self.pressed is not None else ():
             self._enter(x, y)
         if outcome.cuts is not None:
             self.relaxations.take(outcome.cuts)
-        if task.query.cuts:
-            return
-        if task.facet:
-            self.facets.take(task.query, outcome)
-        if task.facet or task.query.fixed is not None:
+        if task.query.cuts or task.query.fixed is not None:
             return
         if outcome.verdict is Verdict.INFEASIBLE:
             self._deny(task)
@@ -367,8 +379,8 @@ class _Search:
         elif math.isfinite(outcome.bound):
             told = self.zones.prove(self._proof(task, outcome.bound))
             if outcome.verdict is Verdict.OPTIMAL and not new and not told and self._is_open(task.u):
-                if self.relaxations.prove:  # which have proved as much in the meantime
-                    self._put_off(task.u)
+                if task.axis is None:
+                    self.blurred.add(task.u.tobytes())
                 else:
                     self._fail(task, "an optimum that proves nothing: figures too large for the solver's precision")
         if outcome.verdict is not Verdict.OPTIMAL:
@@ -384,7 +396,7 @@ class _Search:
             self._distrust("called infeasible although a portfolio exists")
         self.found.X.append(x)
         self.found.Y.append(y)
-        if not (self.relaxations.admit(x, y) and self.facets.admits(y)):
+        if not self.relaxations.admit(x, y):
             self._distrust("a bound of all zones ruled a portfolio out")
         if np.any((x < self.narrow.lower - 0.5) | (x > self.narrow.upper + 0.5), where=self.problem.integer):
             self._distrust("a column was held at one value although a portfolio has it at another")
@@ -433,7 +445,7 @@ class _Search:
 
 
 def _may_end(query: Query, outcome: Outcome) -> bool:
-    """May the query end early: by a time limit or an interrupt, or because its point is good enough?"""
+    """May the query end early: by its time limit or an interrupt, or because its point is good enough?"""
     reached = outcome.y is not None and query.value(outcome.y) <= query.target + 1e-6
-    asked = query.seconds < math.inf or outcome.why == INTERRUPT
-    return reached or asked or outcome.verdict is not Verdict.LIMIT
+    late = outcome.seconds >= LATE * query.seconds or outcome.why == INTERRUPT
+    return reached or late or outcome.verdict is not Verdict.LIMIT

@@ -2,10 +2,10 @@
 
 All objectives are minimised here, in whole quanta. The search region of a list of points is a union of *search zones*
 ``{y : y < u}``, one for each *local upper bound* ``u`` (Klamroth, Lacour & Vanderpooten, "On the representation of the
-search region in multi-objective optimization", EJOR 245, 2015). Every answer of a solver is kept: as a *proof* ``w``,
-no feasible point has ``y < w`` (in every coordinate), or as a *half-space* ``λ·y >= v`` that holds every feasible
-point. So whatever is missing from the list lies in a zone, below no proof and in every half-space, at any moment, and
-two figures follow: ε (:meth:`Zones.epsilon`) and the missing hypervolume (:meth:`Zones.hypervolume_missing`).
+search region in multi-objective optimization", EJOR 245, 2015). Every answer of a solver is kept as a *proof* ``w``: no
+feasible point has ``y < w`` (in every coordinate). So whatever is missing from the list lies in a zone and below no
+proof, at any moment, and two figures follow: ε (:meth:`Zones.epsilon`) and the missing hypervolume
+(:meth:`Zones.hypervolume_missing`).
 
 A coordinate of ``u`` or ``w`` that is not bounded equals the *ceiling*, a strict upper bound of every feasible point.
 """
@@ -25,7 +25,7 @@ from optimizer.engines.found import Box
 __all__ = ["Zones", "nondominated"]
 
 
-STATE = ("U", "W", "weights", "v", "tries", "points", "ranges")
+STATE = ("U", "W", "tries", "points", "ranges")
 """What zones are made of."""
 MOST = {6: 500, 7: 200}
 """Objectives to the number of points whose hypervolume is exact within seconds."""
@@ -47,8 +47,7 @@ def nondominated(Y: Ints) -> NDArray[np.intp]:
 
 
 class Zones:
-    """Local upper bounds ``U`` ``(z, p)`` over a list of nondominated points ``(k, p)``, with proofs ``W`` ``(w, p)``
-    and half-spaces of ``weights`` ``(h, p)`` and bounds ``v`` ``(h,)``.
+    """Local upper bounds ``U`` ``(z, p)`` over a list of nondominated points ``(k, p)``, with proofs ``W`` ``(w, p)``.
 
     Args:
         ceiling: ``(p,)`` a strict upper bound of every feasible point.
@@ -60,8 +59,6 @@ class Zones:
         self.ceiling, self.floor = ceiling.astype(np.int64), floor.astype(np.int64)
         self.U: Ints = self.ceiling[None].copy()
         self.W: Ints = np.zeros((0, p), dtype=np.int64)
-        self.weights: Floats = np.zeros((0, p))
-        self.v: Floats = np.zeros(0)
         self.tries: Ints = np.zeros(1, dtype=np.int64)
         self.points: Ints = np.zeros((0, p), dtype=np.int64)
         self.ranges: Floats = np.ones(p)
@@ -106,8 +103,6 @@ class Zones:
         self._keep(~hit)
         U = U[maximal(U, self.U)]
         gaps = self._gaps_of(U)
-        if len(self.v):
-            self.W = np.vstack([self.W, U[self.shown(U, self.weights, self.v) <= 0]])
         U, gaps = U[gaps > 0], gaps[gaps > 0]
         self.U, self._gaps = np.vstack([self.U, U]), np.concatenate([self._gaps, gaps])
         self.tries = np.concatenate([self.tries, np.zeros(len(U), dtype=np.int64)])
@@ -124,27 +119,6 @@ class Zones:
     def proof(self, U: Ints, depth: Floats) -> Ints:
         """That no feasible point lies deeper than ``depth`` in zones ``U``, as proofs; ``(..., p)`` all of them."""
         return np.where(self.ceiling > U, not_below(U, depth), self.ceiling)
-
-    def cut(self, weights: Floats, v: float) -> bool:
-        """Enter a half-space ``weights · y >= v``, ``weights >= 0``, that holds every feasible point; does it help?"""
-        gaps = self.shown(self.U, weights[None], np.array([v]))
-        if not np.any(gaps < self._gaps):
-            return False
-        self.weights, self.v = np.vstack([self.weights, weights]), np.append(self.v, v)
-        self.W = np.vstack([self.W, self.U[gaps <= 0]])
-        self._gaps = np.minimum(self._gaps, gaps)
-        self._keep(self._gaps > 0)
-        return True
-
-    def shown(self, U: Ints, weights: Floats, v: Floats) -> Floats:
-        """ε of each zone ``U`` ``(z, p)`` that half-spaces of ``weights`` ``(h, p)`` and bounds ``v`` show ``(z,)``."""
-        bounded = self.ceiling > U
-        short = np.where(bounded, U, U - 1) @ weights.T - v
-        per = (bounded * self.ranges) @ weights.T
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            gaps = np.where((U - 1) @ weights.T < v, 0.0, np.where(per > 0, short / per, np.inf))
-        least: Floats = gaps.min(axis=1, initial=np.inf) * (1 + 1e-12)
-        return least
 
     def corner(self, u: Ints) -> Ints:
         """The best proven lower bound, axis by axis, of the feasible points below ``u``; ``(p,)``."""
@@ -188,8 +162,7 @@ class Zones:
 
         For every feasible ``y`` the list holds a point at most ``ε`` of the ranges ``r`` worse in every objective if
         and only if no zone has a feasible ``y < u - ε r``. A proof ``w`` shows that for ``ε = max_j (u_j - w_j) /
-        r_j``, a half-space for ``(λ·u - v) / (λ·r)``; the least over all counts. On an axis where ``u`` is not bounded,
-        ``w`` must not be either, and ``λ·r`` leaves it out.
+        r_j``; the least over all counts. On an axis where ``u`` is not bounded, ``w`` must not be either.
         """
         return self._gaps
 
@@ -227,17 +200,14 @@ class Zones:
     def hypervolume_missing(self, reference: Ints) -> float:
         """Upper bound of the share of the complete front's hypervolume, against ``reference``, that the list lacks.
 
-        What the complete front dominates lies in the box from the proven ideal point to the reference, below no proof,
-        and not deeper in an open zone than half-spaces allow. With the box's volume ``B``, the volume ``P`` of what
-        this excludes and the list's hypervolume ``h`` the share is at most ``(B - P - h) / (B - P)``, also with lower
-        bounds of ``P`` and ``h``. Whatever lies above the corner of a box set aside is not counted in ``P``.
+        What the complete front dominates lies in the box from the proven ideal point to the reference and below no
+        proof. With the box's volume ``B``, the volume ``P`` of what this excludes and the list's hypervolume ``h`` the
+        share is at most ``(B - P - h) / (B - P)``, also with lower bounds of ``P`` and ``h``. Whatever lies above the
+        corner of a box set aside is not counted in ``P``.
         """
         ideal = np.min([self.corner(self.ceiling), *(corner for corner, _ in self.aside)], axis=0)
         B = float(np.prod((reference - ideal).astype(np.float64)))
-        shown = np.isfinite(self._gaps)
-        deep = self.proof(self.U[shown], self._gaps[shown, None] * self.ranges)
-        W = np.minimum(np.vstack([self.W, deep]), reference)
-        P = hypervolume(-W, -ideal)
+        P = hypervolume(-np.minimum(self.W, reference), -ideal)
         lost = sum(float(np.prod(np.maximum(reference - corner, 0).astype(np.float64))) for corner, _ in self.aside)
         outer = min(B, B - P + lost)
         return min(1.0, max(0.0, 1.0 - hypervolume(self.points, reference) / outer)) if outer > 0 else 0.0
@@ -255,7 +225,7 @@ class Zones:
         for start in range(0, len(self.W), 256):
             part = self.W[start : start + 256]
             gaps = np.minimum(gaps, self._gap(U[:, None, :], part[None, :, :]).min(axis=1))
-        return np.minimum(gaps, self.shown(U, self.weights, self.v))
+        return gaps
 
 
 def hypervolume(Y: Ints, reference: Ints) -> float:

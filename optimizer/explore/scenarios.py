@@ -115,7 +115,7 @@ class Scenarios:
             raise Unfit("cancelled")
         if not len(front):
             raise Unfit(front.certificate.in_words())
-        why = choose_method(problem, "auto", guarantee)[1]
+        why = choose_method(problem)[1]
         folder = write_run(self.work / secrets.token_urlsafe(9), region, front, options, why=why)
         return self.add(name, {**base.changes, **changes}, read_run(folder))
 

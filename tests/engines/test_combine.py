@@ -13,7 +13,7 @@ from benchmarks.cases import plan
 from instances import generate
 from models import formulate
 from models.problem import Problem
-from optimizer import Guarantee, SolveLimit, Status, combine, solve, solver
+from optimizer import Guarantee, SolveLimit, Status, combine, solve
 from optimizer.combine import handed_over
 from optimizer.engines.relax import relax
 from optimizer.engines.zones import Zones
@@ -129,23 +129,12 @@ def test_what_relaxations_prove_can_be_added_again(stall: Callable[[int], None])
     assert proof_faults(problem, front.proof, listed, (front.certificate.epsilon or 0) * 0.5)
 
 
-def test_it_is_chosen_where_relaxing_is_quick_or_columns_are_many() -> None:
+def test_it_is_chosen_where_relaxing_is_quick() -> None:
     pure = formulate(generate(200, 4, 1, 1, mechanisms=("budget", "relations")))
     mixed = formulate(generate(60, 4, 1, 1))
     assert choose_method(pure)[0] == METHOD
     assert "a search takes over when they stall" in choose_method(pure)[1]
-    assert len(pure.columns) < 400
-    assert choose_method(mixed)[0] == ("search" if len(mixed.columns) < 400 else METHOD)
-
-
-def test_under_a_guarantee_a_search_is_asked_at_once_where_nothing_falls_into_blocks(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    mixed = formulate(generate(20, 2, 3, 1))
-    monkeypatch.setattr(solver, "RELAX_FROM", 10)
-    monkeypatch.setattr(solver, "LABELS_UP_TO", {})
-    assert choose_method(mixed)[0] == METHOD
-    assert choose_method(mixed, guarantee=0.05)[0] == "search"
+    assert choose_method(mixed)[0] == "search"
 
 
 def test_a_list_too_large_to_search_is_relaxed_on(

@@ -34,6 +34,7 @@ def test_ranges_that_shrink_while_portfolios_come_in_make_no_proof_false(seed: i
         zones.measure(np.maximum(zones.ranges / 2, 1.0))
 
     relaxations = Relaxations(problem, zones, found, 1e-6, shorter, lambda: False)
+    relaxations.begin()
     assert relaxations._dives is not None
     relaxations._dives.wait()
     for _ in range(6):
@@ -67,6 +68,7 @@ def test_first_portfolios_are_sought_once(monkeypatch: pytest.MonkeyPatch) -> No
     problem = Problem.from_arrays([[1, 2], [2, 1]], [[1, 1], [1, 1]], [np.inf, 1], row_lower=[2, -np.inf])
     zones = Zones(np.array([9, 9]), np.array([-9, -9]))
     relaxations = Relaxations(problem, zones, Found(zones), 0.1, lambda x, y: None, lambda: False)
+    relaxations.begin()
     assert relaxations._dives is not None
     relaxations._dives.wait()
     assert not any(relaxations.grow(math.inf, lambda: False) for _ in range(3))
