@@ -60,7 +60,7 @@ def relax_and_search(
     solves, proof, faults = 0, None, []
     if start is None or not start.arrays:
         relaxed = relax(problem, stop=_WhileFalling(stop, len(problem.columns)), on_progress=on_progress, keep=keep)
-        zones, points = len(relaxed.open.boxes()), len(relaxed.Y)
+        zones, points = relaxed.open.count, len(relaxed.Y)
         if relaxed.stopped_by != STALLED or not _worth_searching(zones, points, len(problem.columns)):
             return relaxed
         start = handed_over(problem, relaxed, start) if points else start
@@ -138,18 +138,18 @@ def handed_over(problem: Problem, found: Found, start: Known | None = None) -> K
     that ``relax`` ended with. Portfolios known from the ``start`` are added.
     """
     cover = found.open
+    assert isinstance(cover, Cover)
     for x, y in zip(start.X, start.Y, strict=True) if start else ():
-        if isinstance(cover, Cover) and cover.add(y):
+        if cover.add(y):
             found.X.append(x)
             found.Y.append(y)
     Y = np.array(found.Y, dtype=np.int64)
     keep = nondominated(Y)
     ranges = np.maximum(np.ptp(Y[keep], axis=0), 1).astype(np.float64)
-    found.open.measure(ranges)
+    cover.measure(ranges)
     low, high = activity_bounds(problem.costs, problem)
-    zones, boxes = Zones(high + 1, low), found.open.boxes()
-    U = np.array([box.bound for box in boxes], dtype=np.int64).reshape(-1, len(low))
-    depth = np.array([box.epsilon for box in boxes])[:, None] * ranges
+    zones, (U, gaps) = Zones(high + 1, low), cover.open()
+    depth = gaps[:, None] * ranges
     known = np.all(np.isfinite(depth), axis=1)
     zones.U, zones.tries = U, np.zeros(len(U), dtype=np.int64)
     zones.W = np.vstack([zones.proof(U[known], depth[known]), zones.W])

@@ -269,7 +269,7 @@ class _Course:
 def _add(found: Found, start: Known) -> None:
     """Add the points known at the start to those of an engine that started anew. ε and the rest stay true: they are
     bounds for a list that holds no more than this one."""
-    if not found.infeasible and found.open.boxes():
+    if not found.infeasible and found.open.count:
         found.X, found.Y = [*found.X, *start.X], [*found.Y, *start.Y]
 
 
@@ -307,10 +307,11 @@ def _certificate(problem: Problem, found: Found, Y: Ints, engine: str) -> Certif
         epsilon = missing = 0.0
     elif len(Y) and math.isfinite(epsilon):
         missing = found.open.hypervolume_missing(Y.max(axis=0) + 1)
-    boxes = [] if found.infeasible else found.open.boxes()
+    boxes = [] if found.infeasible else found.open.boxes(LISTED_REGIONS)
+    count = 0 if found.infeasible else found.open.count
     known = math.isfinite(epsilon)
     return Certificate(
-        status=_status(found, len(Y), epsilon, len(boxes)),
+        status=_status(found, len(Y), epsilon, count),
         epsilon=epsilon if known else None,
         epsilon_in_units=_in_units(problem, epsilon * ranges) if known else None,
         hypervolume_missing=missing,
@@ -323,8 +324,8 @@ def _certificate(problem: Problem, found: Found, Y: Ints, engine: str) -> Certif
         ranges=_ranges(problem, Y),
         infeasible=found.infeasible,
         faults=tuple(found.faults),
-        open_regions=tuple(_open_region(problem, box) for box in boxes[:LISTED_REGIONS]),
-        open_regions_total=len(boxes),
+        open_regions=tuple(_open_region(problem, box) for box in boxes),
+        open_regions_total=count,
     )
 
 

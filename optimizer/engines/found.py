@@ -44,8 +44,13 @@ class Open(Protocol):
         """Upper bound of the share of the complete front's hypervolume, against ``reference``, that the list lacks."""
         ...
 
-    def boxes(self) -> list[Box]:
-        """Every open box, the largest ε first."""
+    @property
+    def count(self) -> int:
+        """How many boxes are open."""
+        ...
+
+    def boxes(self, most: int | None = None) -> list[Box]:
+        """The open boxes, the largest ε first; the first so many at ``most``."""
         ...
 
 

@@ -246,13 +246,12 @@ class _Search:
 
     def _progress(self) -> Progress:
         seconds = time.perf_counter() - self.began
-        open_regions = len(self.zones) + len(self.zones.aside)
         return Progress(
             seconds=seconds,
             points=len(self.zones.points),
             solves=self.found.solves,
             epsilon=self.zones.epsilon(),
-            open_regions=open_regions,
+            open_regions=self.zones.count,
             phase="payoff" if self.payoff else "search",
         )
 

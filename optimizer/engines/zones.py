@@ -181,14 +181,19 @@ class Zones:
             return np.inf
         return float(max(0.0, np.min(np.max((self.points - corner) / self.ranges, axis=1))))
 
-    def boxes(self) -> list[Box]:
-        """Open zones and boxes set aside, the largest ε first."""
+    @property
+    def count(self) -> int:
+        """How many zones and boxes set aside are open."""
+        return len(self) + len(self.aside)
+
+    def boxes(self, most: int | None = None) -> list[Box]:
+        """Open zones and boxes set aside, the largest ε first; the first so many at ``most``."""
         boxes = [
-            Box(float(gap), self.corner(u), u, "not searched to the end")
-            for gap, u in zip(self._gaps, self.U, strict=True)
+            Box(float(self._gaps[i]), self.corner(self.U[i]), self.U[i], "not searched to the end")
+            for i in np.argsort(-self._gaps, kind="stable")[:most]
         ]
         boxes += [Box(self.gap_to_list(corner), corner, u, "a solve failed here") for corner, u in self.aside]
-        return sorted(boxes, key=lambda box: -box.epsilon)
+        return sorted(boxes, key=lambda box: -box.epsilon)[:most]
 
     def worst(self, allowed: NDArray[np.bool_]) -> int | None:
         """Index of the allowed zone with the largest ε, halved for every time it was tried in vain; ``None`` if

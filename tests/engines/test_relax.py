@@ -22,6 +22,7 @@ from optimizer.engines.found import Found
 from optimizer.engines.relax import engine, relax
 from optimizer.engines.relax.blocks import blocks
 from optimizer.engines.relax.cover import Cover
+from optimizer.engines.relax.halfspaces import HalfSpace
 from optimizer.engines.relax.limits import limits
 from optimizer.engines.relax.mixed import Mixed
 from optimizer.engines.relax.sifting import Sifting
@@ -310,3 +311,32 @@ def test_choices_of_a_block_keep_its_rows() -> None:
 def test_without_a_portfolio_nothing_is_claimed() -> None:
     none = Problem.from_arrays([[1, 2], [2, 1]], [[1, 1]], [np.inf], row_lower=[3])
     assert solve(none, method="relax").certificate.status is Status.HEURISTIC
+
+
+@pytest.mark.parametrize("p", [2, 3, 4])
+@pytest.mark.parametrize("seed", range(4))
+def test_the_largest_epsilon_is_reckoned_anew_in_other_ranges(seed: int, p: int) -> None:
+    """The same as by hand over all half-spaces and proofs, however often the ranges change, and below what is kept."""
+    rng = np.random.default_rng(seed)
+    cover = Cover(np.full(p, 60), np.zeros(p, dtype=np.int64))
+    for _ in range(12):
+        cover.add(rng.integers(0, 50, p))
+        weights = rng.integers(1, 9, p)
+        cover.cut(HalfSpace(weights, int(weights @ rng.integers(0, 9, p)), np.zeros(0)))
+    cover.prove(np.full(p, 5))
+    for _ in range(6):
+        ranges = rng.uniform(5, 50, p)
+        cover.measure(ranges)
+        U, kept = cover.open()
+        W = np.array([halfspace.weights for halfspace in cover.halfspaces]).reshape(-1, p)
+        v = np.array([halfspace.bound for halfspace in cover.halfspaces])
+        bounded = U < cover.ceiling
+        per = (bounded * ranges) @ W.T
+        short = np.where(bounded, U, U - 1) @ W.T - v
+        by_half = np.where(per > 0, short / np.where(per > 0, per, 1.0), np.inf)
+        by_proof = [
+            np.max(np.where(U > w, np.where(bounded, (U - w) / ranges, np.inf), -1.0), axis=1) for w in cover.proofs
+        ]
+        gaps = np.min([*by_half.T, *by_proof], axis=0)
+        assert np.all(gaps <= kept + 1e-12)
+        assert cover.epsilon() == pytest.approx(gaps.max(), rel=1e-6)

@@ -33,5 +33,9 @@ class Unproved:
     def hypervolume_missing(self, reference: Ints) -> float:
         return 1.0
 
-    def boxes(self) -> list[Box]:
-        return [Box(math.inf, self._low, self._high + 1, "nothing is proved")]
+    @property
+    def count(self) -> int:
+        return 1
+
+    def boxes(self, most: int | None = None) -> list[Box]:
+        return [Box(math.inf, self._low, self._high + 1, "nothing is proved")][:most]

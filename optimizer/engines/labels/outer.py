@@ -125,11 +125,16 @@ class Outer:
         most = most_hypervolume(np.vstack([self.points, corners]), reference)
         return min(1.0, max(0.0, 1.0 - have / most) + 1e-12) if most > 0 else 0.0
 
-    def boxes(self) -> list[Box]:
-        """Open boxes, the largest ε first."""
+    @property
+    def count(self) -> int:
+        """How many boxes are open."""
+        return len(self._open()[0])
+
+    def boxes(self, most: int | None = None) -> list[Box]:
+        """Open boxes, the largest ε first; the first so many at ``most``."""
         gaps, corners, bounds = self._open()
         corners, bounds = corners + self.offset, bounds + self.offset
-        order = np.argsort(-gaps, kind="stable").tolist()
+        order = np.argsort(-gaps, kind="stable")[:most].tolist()
         return [Box(float(gaps[b]), corners[b], bounds[b], "not followed to the end") for b in order]
 
     def _open(self) -> tuple[Floats, Ints, Ints]:

@@ -27,6 +27,8 @@ __all__ = ["Cover"]
 
 EXACT = 5
 """Most objectives whose hypervolume is reckoned with the open zones; above, the box over the ideal point bounds it."""
+EVER = np.iinfo(np.int64).max
+"""More tries than a zone ever gets."""
 ROUNDED = 1 + 1e-9
 """ε is stated a little larger than reckoned, which outweighs every rounding error."""
 
@@ -116,8 +118,17 @@ class Cover:
 
     def worst(self, tries: int) -> int | None:
         """The zone with the largest ε among those tried at most ``tries`` times."""
-        index = int(_worst(self._gap, self._tries, len(self), tries))
-        return index if index >= 0 else None
+        K = len(self.halfspaces)
+        while (index := int(_worst(self._gap, self._tries, len(self), tries))) >= 0:
+            if not _settle(
+                self._U, self._gap, index, self._weights[:K], self._bound[:K], self.proofs, self.top, self.ranges
+            ):
+                return index
+        return None
+
+    def open(self) -> tuple[Ints, Floats]:
+        """Upper bounds ``(z, p)`` of all zones, with their ε ``(z,)``."""
+        return self._U[: len(self)] + self.floor, self._gap[: len(self)] * ROUNDED
 
     def zone(self, index: int) -> tuple[Ints, float]:
         """Upper bounds of a zone ``(p,)`` and its ε."""
@@ -136,14 +147,16 @@ class Cover:
         return int(self._tries[index])
 
     def measure(self, ranges: Floats) -> None:
-        """State the ranges ``(p,)`` by which ε is counted."""
+        """State the ranges ``(p,)`` by which ε is counted.
+
+        What half-spaces and proofs show grows by no more than the range that shrinks most, so that the largest ε is
+        found among a few zones; that of the others is known from above, until they are the :meth:`worst`.
+        """
         if np.array_equal(ranges, self.ranges):
             return
-        K = len(self.halfspaces)
-        gap = np.full(len(self._gap), np.inf)
-        U = self._U[: len(self)]
-        gap[: len(self)] = _gaps(U, self._weights[:K], self._bound[:K], self.proofs, self.top, ranges)
-        self.ranges, self._gap = ranges, gap
+        self._gap[: len(self)] *= float((self.ranges / ranges).max()) * (1 + 1e-12)
+        self.ranges = ranges
+        self.worst(EVER)
 
     def epsilon(self) -> float:
         """For every feasible point the list holds one at most this share of the ranges worse in every objective."""
@@ -160,7 +173,7 @@ class Cover:
             return 0.0
         points = np.array(self.points, dtype=np.int64).reshape(-1, len(self.top))
         have = hypervolume(points, reference)
-        corners = self._corners() + self.floor
+        corners = self._corners(self._U[: len(self)]) + self.floor
         if len(self.top) <= EXACT:
             most = hypervolume(np.vstack([points, corners]), reference)
         else:
@@ -168,23 +181,21 @@ class Cover:
             most = float(np.prod(np.maximum(reference - least, 0).astype(np.float64)))
         return min(1.0, max(0.0, 1.0 - have / most) + 1e-12) if most > 0 else 0.0
 
-    def boxes(self) -> list[Box]:
-        """Every open zone as a box, the largest ε first."""
-        order = np.argsort(-self._gap[: len(self)], kind="stable")
-        corners = self._corners()
-        return [
-            Box(
-                float(self._gap[i]) * ROUNDED,
-                corners[i] + self.floor,
-                self._U[i] + self.floor,
-                "not searched to the end",
-            )
-            for i in order
-        ]
+    @property
+    def count(self) -> int:
+        """How many zones are open."""
+        return len(self)
 
-    def _corners(self) -> Ints:
+    def boxes(self, most: int | None = None) -> list[Box]:
+        """Open zones as boxes, the largest ε first; the first so many at ``most``."""
+        order = np.argsort(-self._gap[: len(self)], kind="stable")[:most]
+        U, corners = self._U[order] + self.floor, self._corners(self._U[order]) + self.floor
+        gaps = self._gap[order] * ROUNDED
+        return [Box(float(gaps[i]), corners[i], U[i], "not searched to the end") for i in range(len(order))]
+
+    def _corners(self, U: Ints) -> Ints:
         K = len(self.halfspaces)
-        return _corners(self._U[: len(self)], self._weights[:K], self._bound[:K], self.proofs)
+        return _corners(U, self._weights[:K], self._bound[:K], self.proofs)
 
 
 @compiled
@@ -208,16 +219,17 @@ def _gap_of(u: Ints, weights: Floats, bound: float, top: Ints, ranges: Floats) -
 
 
 @compiled
-def _gaps(U: Ints, weights: Floats, bound: Floats, proofs: Ints, top: Ints, ranges: Floats) -> Floats:
-    gaps = np.full(len(U), np.inf)
-    for i in range(len(U)):
-        for h in range(len(bound)):
-            gap = _gap_of(U[i], weights[h], bound[h], top, ranges)
-            if gap < gaps[i]:
-                gaps[i] = gap
-        for h in range(len(proofs)):
-            gaps[i] = min(gaps[i], _short(U[i], proofs[h], top, ranges))
-    return gaps
+def _settle(
+    U: Ints, gaps: Floats, i: int, weights: Floats, bound: Floats, proofs: Ints, top: Ints, ranges: Floats
+) -> bool:
+    """Reckon the ε of zone ``i`` anew, by all half-spaces and proofs; was less known of it?"""
+    least = gaps[i]
+    for h in range(len(bound)):
+        least = min(least, _gap_of(U[i], weights[h], bound[h], top, ranges))
+    for h in range(len(proofs)):
+        least = min(least, _short(U[i], proofs[h], top, ranges))
+    known, gaps[i] = gaps[i], least
+    return bool(least < known)
 
 
 @compiled
