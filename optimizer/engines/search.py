@@ -54,13 +54,15 @@ FINE = 2e-3
 """or larger than this where a guarantee is asked for: :data:`TIE_BREAK` blurs what they prove of smaller ones."""
 LEAST = 1e-6
 """ε down to which relaxations bound zones where the complete front is asked for."""
-PATIENCE = 60.0
+PATIENCE = 20.0
 """Seconds that a query may take at first, doubled whenever a zone is tried again. A search that is not complete after
-as many is pressed."""
+as many is pressed,"""
 ROUGH = 1 / 2
 """Share of a zone's ε within which an achievement query may stop: many cheap answers prove more than few exact ones."""
 SLICE = 0.05
-"""Share of a time limit that is the most for that."""
+"""or after this share of a time limit, if that is less,"""
+MANY = 1000
+"""and one of more columns than this at once."""
 LONG = 2
 """What bounds all zones at once gets the seconds of so many tries of a zone."""
 LATE = 0.5
@@ -288,7 +290,8 @@ class _Search:
 
     def _is_pressed(self) -> bool:
         """Is a guarantee worth more now than the exact points of a complete front?"""
-        if self.pressed is None and (self.stop.enough > 0 or self._elapsed() > self._patience()):
+        many = len(self.problem.columns) > MANY
+        if self.pressed is None and (self.stop.enough > 0 or many or self._elapsed() > self._patience()):
             self.pressed = self._elapsed()
             self.relaxations.begin()
         return self.pressed is not None
