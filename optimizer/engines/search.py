@@ -64,11 +64,13 @@ SLICE = 0.05
 MANY = 1000
 """and one of more columns than this at once."""
 LONG = 2
-"""What bounds all zones at once gets the seconds of so many tries of a zone."""
+"""Each objective alone gets the seconds of so many tries of a zone, but no more than :data:`PATIENCE`."""
 LATE = 0.5
 """Share of the seconds of a query that must have passed when it says that they are up."""
 AHEAD = 4
 """Queries for each worker beside relaxations."""
+AMONG = 20
+"""Queries of one worker alone among which one is not for a zone, if hurried."""
 LOSSES = 3
 """A query that loses its worker this often is given up; so is the search when all queries under way have lost theirs
 as many times without an answer in between."""
@@ -259,17 +261,21 @@ class _Search:
 
     def _next(self) -> _Task | None:
         """The next query: first cuts, if pressed, and each objective alone (the payoff table), then the worst zone
-        that is free. If hurried, half of the workers go on to zones."""
+        that is free. If hurried, half of the workers go on to zones, and one alone with most of its queries."""
         anywhere = self.zones.ceiling
         aside = [task for task in self.running.values() if task.query.cuts or task.payoff]
         hurried = self._hurried()
-        if not hurried or 2 * len(aside) < self.pool.workers:
+        alone = self.pool.workers == 1
+        due = self.found.solves % AMONG == AMONG - 1 if alone else 2 * len(aside) < self.pool.workers
+        if not hurried or due:
             if (query := self._separation()) is not None:
                 return _Task(anywhere, self.zones.corner(anywhere), None, query)
             busy = {task.axis for task in aside}
             axis = next((axis for axis in self.payoff if axis not in busy), None)
             if axis is not None:
-                return replace(self._constraint(anywhere, axis, LONG), payoff=True)
+                task = self._constraint(anywhere, axis, LONG)
+                seconds = min(task.query.seconds, PATIENCE)
+                return replace(task, query=replace(task.query, seconds=seconds), payoff=True)
         if not hurried and (self.payoff or (not self.found.Y and self.running)):
             return None
         index = self.zones.worst(self._free())
