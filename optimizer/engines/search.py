@@ -150,6 +150,7 @@ class _Search:
             narrow, self.zones, self.found, self.enough, self._enter, lambda: self._seconds_left() <= 0
         )
         self.blurred: set[bytes] = set()
+        """Zones of which an achievement query proved nothing."""
         self.began = time.perf_counter()
         self.before = start.seconds if start is not None else 0.0
         self.pressed: float | None = None
@@ -256,7 +257,7 @@ class _Search:
             solves=self.found.solves,
             epsilon=self.zones.epsilon(),
             open_regions=self.zones.count,
-            phase="payoff" if self.payoff else "search",
+            phase="payoff" if self.payoff and self.pressed is None else "search",
         )
 
     def _next(self) -> _Task | None:
@@ -387,7 +388,9 @@ class _Search:
         elif math.isfinite(outcome.bound):
             told = self.zones.prove(self._proof(task, outcome.bound))
             if outcome.verdict is Verdict.OPTIMAL and not new and not told and self._is_open(task.u):
-                if task.axis is None:
+                if task.axis is None and self.relaxations.prove:  # which have proved as much in the meantime
+                    self._put_off(task.u)
+                elif task.axis is None:
                     self.blurred.add(task.u.tobytes())
                 else:
                     self._fail(task, "an optimum that proves nothing: figures too large for the solver's precision")
