@@ -48,6 +48,8 @@ from optimizer.stop import Progress, Stop
 
 __all__ = ["arrays", "search"]
 
+ROUGH = 1 / 2
+"""Share of a zone's ε within which an achievement query may stop: many cheap answers prove more than few exact ones."""
 COARSE = 0.02
 """Zones whose ε is larger than this get achievement queries when pressed,"""
 FINE = 2e-3
@@ -57,8 +59,6 @@ LEAST = 1e-6
 PATIENCE = 20.0
 """Seconds that a query may take at first, doubled whenever a zone is tried again. A search that is not complete after
 as many is pressed,"""
-ROUGH = 1 / 2
-"""Share of a zone's ε within which an achievement query may stop: many cheap answers prove more than few exact ones."""
 SLICE = 0.05
 """or after this share of a time limit, if that is less,"""
 MANY = 1000
@@ -274,9 +274,7 @@ class _Search:
             busy = {task.axis for task in aside}
             axis = next((axis for axis in self.payoff if axis not in busy), None)
             if axis is not None:
-                task = self._constraint(anywhere, axis, LONG)
-                seconds = min(task.query.seconds, PATIENCE)
-                return replace(task, query=replace(task.query, seconds=seconds), payoff=True)
+                return replace(self._constraint(anywhere, axis, min(self._slice(LONG), PATIENCE)), payoff=True)
         if not hurried and (self.payoff or (not self.found.Y and self.running)):
             return None
         index = self.zones.worst(self._free())
@@ -287,7 +285,7 @@ class _Search:
         if hurried and epsilon > self.fine and u.tobytes() not in self.blurred:
             query = self.relaxations.rounding(u, epsilon, self._seconds_left())
             return _Task(u, self.zones.corner(u), None, query) if query else self._achievement(u, epsilon, tries)
-        return self._constraint(u, self._axis(u), tries)
+        return self._constraint(u, self._axis(u), self._slice(tries))
 
     def _separation(self) -> Query | None:
         """Where to look for cuts, soon after the search is pressed."""
@@ -316,12 +314,12 @@ class _Search:
         query = Query(weights, caps, ranges, gap=gap, target=target, seconds=self._slice(tries))
         return _Task(u, self.zones.corner(u), None, replace(query, start=self._witness(query)))
 
-    def _constraint(self, u: Ints, axis: int, tries: int) -> _Task:
+    def _constraint(self, u: Ints, axis: int, seconds: float) -> _Task:
         others = np.arange(len(u)) != axis
         caps = np.where(others & (u < self.zones.ceiling), u - 1.0, np.inf)
         room = float(np.sum((u - 1 - self.zones.corner(self.zones.ceiling))[others]))
         weights = np.where(others, 0.5 / max(room, 1.0), 1.0)
-        query = Query(weights, caps, seconds=self._slice(tries))
+        query = Query(weights, caps, seconds=seconds)
         return _Task(u, self.zones.corner(u), axis, replace(query, start=self._witness(query)))
 
     def _seconds_left(self) -> float:
@@ -332,6 +330,7 @@ class _Search:
         return self.before + time.perf_counter() - self.began
 
     def _patience(self) -> float:
+        """Seconds of a first query, and after which the search is pressed."""
         return min(PATIENCE, max(1.0, SLICE * (self._seconds_left() + self._elapsed())))
 
     def _slice(self, tries: int) -> float:

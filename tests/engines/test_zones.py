@@ -66,6 +66,9 @@ def test_proofs_close_what_they_prove_and_nothing_else(data: st.DataObject) -> N
     reference = np.full(p, SIDE)
     h, H = hypervolume(Z, reference), hypervolume(np.array([*listed, *open_]), reference)
     assert (H - h) / H <= zones.hypervolume_missing(reference) + 1e-12
+    again = Zones(zones.ceiling, zones.floor)
+    again.restore(zones.state())
+    assert np.array_equal(again.gaps(), zones.gaps())
 
 
 def test_epsilon_by_hand() -> None:
